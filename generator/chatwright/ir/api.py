@@ -1,0 +1,308 @@
+"""What a vendor's document means: its operations, servers, security and chat profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chatwright.ir.schema import (
+    NO_ANNOTATIONS,
+    Annotations,
+    Instance,
+    NamedSchema,
+    Schema,
+)
+
+Method: TypeAlias = Literal[
+    "get", "put", "post", "delete", "options", "head", "patch", "trace"
+]
+ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+Style: TypeAlias = Literal[
+    "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerVariable:
+    """A variable of a server URL template (OpenAPI, Server Variable Object)."""
+
+    name: str
+    default: str
+    enum: tuple[str, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A base URL, possibly a template with `variables`."""
+
+    url: str
+    description: str | None = None
+    variables: tuple[ServerVariable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyScheme:
+    """A key in the header, query parameter or cookie called `parameter`."""
+
+    name: str
+    location: Literal["header", "query", "cookie"]
+    parameter: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpScheme:
+    """HTTP authentication: `scheme` is `basic`, `bearer` or another registered word, lower case."""
+
+    name: str
+    scheme: str
+    bearer_format: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth2Flow:
+    """One OAuth 2.0 flow; `scopes` pairs each scope with its description."""
+
+    kind: Literal[
+        "implicit",
+        "password",
+        "clientCredentials",
+        "authorizationCode",
+        "deviceAuthorization",
+    ]
+    authorization_url: str | None = None
+    token_url: str | None = None
+    refresh_url: str | None = None
+    scopes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth2Scheme:
+    """OAuth 2.0, by any of `flows`."""
+
+    name: str
+    flows: tuple[OAuth2Flow, ...]
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdScheme:
+    """OpenID Connect, discovered at `url`."""
+
+    name: str
+    url: str
+    description: str | None = None
+
+
+SecurityScheme: TypeAlias = ApiKeyScheme | HttpScheme | OAuth2Scheme | OpenIdScheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityRequirement:
+    """Schemes that are needed together, each with its scopes; none at all means anonymous."""
+
+    schemes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter outside the body. `media_type` is set where `content` describes it."""
+
+    name: str
+    location: ParameterLocation
+    schema: Schema
+    style: Style
+    explode: bool
+    required: bool = False
+    allow_reserved: bool = False
+    media_type: str | None = None
+    example: Instance | None = None
+    description: str | None = None
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How one property of a form or multipart body is written."""
+
+    property_name: str
+    content_type: str | None = None
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaType:
+    """One representation of a body; `schema` is None where the document has none."""
+
+    name: str
+    schema: Schema | None
+    encoding: tuple[Encoding, ...] = ()
+    example: Instance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    """A body and its representations, in the document's order. `name` is an
+    `x-codegen-request-body-name`, which OpenAPI Generator's users rely on."""
+
+    content: tuple[MediaType, ...]
+    required: bool = False
+    description: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header of a response."""
+
+    name: str
+    schema: Schema
+    description: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What the vendor answers with `status`: a code, a range such as `4XX`, or `default`."""
+
+    status: str
+    description: str
+    content: tuple[MediaType, ...] = ()
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStream:
+    """A sequence of items in one response.
+
+    `item_schema` is what the caller gets: where the document describes an envelope
+    (`{data: Chunk}`), it is what `data` holds. `selector` names the request property that turns
+    the stream on, None where the operation always streams. `sentinel` is the data of the event
+    that ends it, None where the stream just ends.
+    """
+
+    media_type: str
+    item_schema: Schema
+    selector: str | None = None
+    sentinel: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path.
+
+    `id` is the document's operationId, or the neutral name that the parser made up. `tag` is
+    the one it is filed under: the first of the document's. `security` lists alternatives; an
+    empty one means none is needed. `servers` is empty where the Api's own hold.
+    """
+
+    id: str
+    method: Method
+    path: str
+    tag: str
+    tags: tuple[str, ...] = ()
+    summary: str | None = None
+    description: str | None = None
+    deprecated: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    request_body: RequestBody | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[SecurityRequirement, ...] = ()
+    servers: tuple[Server, ...] = ()
+    event_stream: EventStream | None = None
+    external_docs: str | None = None
+    pointer: str = ""
+
+
+SchemaPath: TypeAlias = tuple[str, ...]
+"""Property names from a schema down; `*` steps into an array's items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatProfile:
+    """Where a vendor's chat completion is: what "normalised" means.
+
+    `operation` is an Operation.id; `request`, `response` and `chunk` name NamedSchemas; the
+    paths start at those schemas: `messages`, `model` and `tools` at the request, `text` at the
+    response, `text_delta` and `tool_calls_delta` at the chunk. None where the vendor has none.
+    """
+
+    operation: str
+    request: str
+    messages: SchemaPath
+    model: SchemaPath | None = None
+    tools: SchemaPath | None = None
+    response: str | None = None
+    text: SchemaPath | None = None
+    chunk: str | None = None
+    text_delta: SchemaPath | None = None
+    tool_calls_delta: SchemaPath | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A group of operations."""
+
+    name: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Which document this was read from: its path as the user gave it, and its OpenAPI version."""
+
+    file: str
+    openapi: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A whole document. `schemas` are sorted by name, `operations` are in document order."""
+
+    title: str
+    version: str
+    source: Source
+    description: str | None = None
+    terms_of_service: str | None = None
+    contact: str | None = None
+    servers: tuple[Server, ...] = ()
+    security_schemes: tuple[SecurityScheme, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    schemas: tuple[NamedSchema, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    chat: ChatProfile | None = None
+
+
+__all__ = [
+    "NO_ANNOTATIONS",
+    "Annotations",
+    "Api",
+    "ApiKeyScheme",
+    "ChatProfile",
+    "Encoding",
+    "EventStream",
+    "Header",
+    "HttpScheme",
+    "MediaType",
+    "Method",
+    "OAuth2Flow",
+    "OAuth2Scheme",
+    "OpenIdScheme",
+    "Operation",
+    "Parameter",
+    "ParameterLocation",
+    "RequestBody",
+    "Response",
+    "SchemaPath",
+    "SecurityRequirement",
+    "SecurityScheme",
+    "Server",
+    "ServerVariable",
+    "Source",
+    "Style",
+    "Tag",
+]

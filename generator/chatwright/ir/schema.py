@@ -1,0 +1,257 @@
+"""What a vendor's schema means, in the words of JSON Schema, with no target language in it.
+
+The union `Schema` is closed: match on it and end with `assert_never`. Recursion goes only through
+`RefSchema`, which names a `NamedSchema` of the Api, so that every value here is finite, hashable
+and serialisable. There is no allOf node: the parser merges it or refuses it with a location.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A JSON value out of the document (a default, an example, an enum member).
+
+    It is kept as compact JSON text, in which `true` and `1` differ and mappings are hashable.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, value: Any) -> Instance:
+        """The instance of a JSON-compatible Python value; raises TypeError for any other."""
+        return cls(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    @property
+    def value(self) -> Any:
+        """The Python value of the JSON text."""
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """What a schema says that constrains nothing (JSON Schema Validation, section 9).
+
+    `default` is what a reader sees for an absent value; `deprecated`, `read_only` and
+    `write_only` are False where the document is silent.
+    """
+
+    title: str | None = None
+    description: str | None = None
+    default: Instance | None = None
+    examples: tuple[Instance, ...] = ()
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Numeric limits (JSON Schema Validation, section 6.2). Each is a JSON number or None."""
+
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    multiple_of: int | float | None = None
+
+
+NO_ANNOTATIONS = Annotations()
+NO_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnySchema:
+    """Any JSON value."""
+
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooleanSchema:
+    """`true` or `false`."""
+
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegerSchema:
+    """A number without a fraction; `format` is `int32`, `int64`, another word, or None."""
+
+    format: str | None = None
+    bounds: Bounds = NO_BOUNDS
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSchema:
+    """A number; `format` is `float`, `double`, another word, or None."""
+
+    format: str | None = None
+    bounds: Bounds = NO_BOUNDS
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StringSchema:
+    """A string; `format` is `date-time`, `date`, `uuid`, `binary`, `byte`, `uri`, ... or None.
+
+    Lengths count Unicode characters. `pattern` is an ECMA-262 regular expression, not anchored.
+    """
+
+    format: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstSchema:
+    """Exactly one value: `const`, or an `enum` of one member that is declared in place."""
+
+    value: Instance
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumSchema:
+    """One of `values`, in the document's order, without null (that is a NullableSchema).
+
+    `open` says that the value also comes from the vendor, who may add members: a reader must
+    take an unknown one. It is False where the schema is only ever sent.
+    """
+
+    values: tuple[Instance, ...]
+    open: bool = False
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySchema:
+    """An array of `items`."""
+
+    items: Schema
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One member of an object: `name` is the key on the wire."""
+
+    name: str
+    schema: Schema
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discriminator:
+    """How a union's variant is told: the value of `property_name`, by `mapping`.
+
+    `mapping` pairs each value with the name of a NamedSchema. `declared` is True where the
+    document has a discriminator object (OpenAPI 3.2, section 4.25), False where the parser
+    inferred it from distinct required constants.
+    """
+
+    property_name: str
+    mapping: tuple[tuple[str, str], ...]
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectSchema:
+    """An object with named properties, in the document's order, inherited ones first merged in.
+
+    `additional_properties` types the other members; None where the document is silent about
+    them. `closed` is `additionalProperties: false`. `bases` names the parents that declare a
+    discriminator, which is inheritance; `discriminator` is this schema's own, when it is such
+    a parent.
+    """
+
+    properties: tuple[Property, ...]
+    additional_properties: Schema | None = None
+    closed: bool = False
+    bases: tuple[str, ...] = ()
+    discriminator: Discriminator | None = None
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSchema:
+    """An object without named properties: every member is a `values`."""
+
+    values: Schema
+    min_properties: int | None = None
+    max_properties: int | None = None
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionSchema:
+    """One of several schemas; `keyword` is the one that the document used for it."""
+
+    keyword: Literal["oneOf", "anyOf", "type"]
+    variants: tuple[Schema, ...]
+    discriminator: Discriminator | None = None
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NullableSchema:
+    """`schema`, or null. It never stands directly in another NullableSchema.
+
+    The annotations of the place are on it; those of `schema` speak of the value that is not null.
+    """
+
+    schema: Schema
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefSchema:
+    """The NamedSchema called `name`; its annotations are those of the referring place."""
+
+    name: str
+    annotations: Annotations = NO_ANNOTATIONS
+
+
+Schema: TypeAlias = (
+    AnySchema
+    | BooleanSchema
+    | IntegerSchema
+    | NumberSchema
+    | StringSchema
+    | ConstSchema
+    | EnumSchema
+    | ArraySchema
+    | ObjectSchema
+    | MapSchema
+    | UnionSchema
+    | NullableSchema
+    | RefSchema
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSchema:
+    """A schema with a name of its own: a component, or an inline one that the parser named.
+
+    `name` is neutral (`ChatCompletionRequest_messages_inner`): targets case and escape it.
+    `pointer` is its address in the document, for people.
+    """
+
+    name: str
+    schema: Schema
+    pointer: str
+    inline: bool = False
+
+
+SchemaTable: TypeAlias = Mapping[str, NamedSchema]
