@@ -117,7 +117,8 @@ def to_json(value: Any) -> Any:
         case Instance():
             return value.value
         case tuple():
-            return [to_json(item) for item in value]
+            items: tuple[Any, ...] = value
+            return [to_json(item) for item in items]
         case _ if dataclasses.is_dataclass(value):
             shown: dict[str, Any] = {"kind": type(value).__name__}
             for field in dataclasses.fields(value):
