@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import (
@@ -111,14 +111,13 @@ def table(api: Api) -> SchemaTable:
     return {named.name: named for named in api.schemas}
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: object) -> Any:
     """Any IR value as plain JSON data: `kind` names the class, defaults are left out."""
     match value:
         case Instance():
             return value.value
         case tuple():
-            items: tuple[Any, ...] = value
-            return [to_json(item) for item in items]
+            return [to_json(item) for item in cast("tuple[object, ...]", value)]
         case _ if dataclasses.is_dataclass(value):
             shown: dict[str, Any] = {"kind": type(value).__name__}
             for field in dataclasses.fields(value):
