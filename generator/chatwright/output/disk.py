@@ -1,0 +1,50 @@
+"""Every change that a generation makes to the file system, one method each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+class Disk:
+    """The file system, as far as it is changed; what only reads goes around it."""
+
+    def make_folder(self, path: Path) -> None:
+        """Create a folder and its parents where they are not there."""
+        path.mkdir(parents=True, exist_ok=True)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file, which is on the device when this returns."""
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Give a file another name on the same file system, in one step."""
+        os.replace(old, new)
+
+    def remove_file(self, path: Path) -> None:
+        """Remove a file that may already be gone."""
+        path.unlink(missing_ok=True)
+
+    def remove_folder(self, path: Path) -> bool:
+        """Remove a folder; False where it is not empty or not there."""
+        try:
+            path.rmdir()
+        except OSError:
+            return False
+        return True
+
+    def sync_folder(self, path: Path) -> None:
+        """See to it that the names in a folder are on the device.
+
+        Windows has no such call; there, renames are journalled by the file system alone.
+        """
+        if sys.platform != "win32":
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
