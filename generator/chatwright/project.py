@@ -25,13 +25,18 @@ import keyword
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, error
+from chatwright.diagnostics import Diagnostic, InputError, Severity, error
+
+if TYPE_CHECKING:
+    from chatwright.document.marks import Marks
+    from chatwright.document.pointer import Node
+    from chatwright.document.source import Source
 
 FILE_NAME = "chatwright.yaml"
 
@@ -178,8 +183,7 @@ def read(path: Path) -> Project:
     Raises InputError with every finding: a file that cannot be read, unknown or missing keys,
     names and versions that are none, and outputs that overlap.
     """
-    source = _source(path)
-    reader = _Reader(source=source, folder=path.parent)
+    reader = _Reader(file=_file(path), folder=path.parent)
     clients = reader.project()
     if not reader.findings:
         reader.check_outputs(clients)
@@ -210,27 +214,42 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 _Pointer: TypeAlias = tuple[str | int, ...]
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """A YAML file's value, and where each part of it stands."""
+class _File:
+    """The project file's value, and where each part of it stands."""
 
-    value: object
-    locate: Callable[[_Pointer, bool], tuple[Location, str]]
+    source: Source
+    marks: Marks
+    value: Node
+
+    def diagnostic(self, at: _Pointer, code: str, message: str) -> Diagnostic:
+        """An error at a key or an item, or at the file's beginning."""
+        node, position = self.value, 0
+        for token in at:
+            match node:
+                case dict() if token in node:
+                    position = self.marks.keys(node)[str(token)] - self.source.base
+                    node = node[str(token)]
+                case list() if isinstance(token, int):
+                    position = self.marks.items(node)[token] - self.source.base
+                    node = node[token]
+                case _:
+                    break
+        return self.source.diagnostic(Severity.ERROR, code, message, position)
 
 
 class _Reader:
     """Turns the file's value into clients, collecting every finding on the way."""
 
-    def __init__(self, *, source: _Source, folder: Path) -> None:
-        self._source = source
+    def __init__(self, *, file: _File, folder: Path) -> None:
+        self._file = file
         self._folder = folder
         self.findings: list[Diagnostic] = []
 
     def project(self) -> tuple[Client, ...]:
-        top = self._mapping((), self._source.value, known=("clients",))
+        top = self._mapping((), self._file.value, known=("clients",))
         clients = self._mapping(("clients",), self._required((), top, "clients"))
         if top.get("clients") is not None and not clients:
             self._report(("clients",), "empty-project", "there is no client here")
@@ -270,7 +289,6 @@ class _Reader:
                 at,
                 "client-name",
                 f"{name!r} is no client name; use ASCII letters, digits, '.', '_', '-'",
-                key=True,
             )
         entry = self._mapping(at, value, known=_CLIENT_KEYS)
         document = self._text(at, entry, "document", required=True)
@@ -375,14 +393,13 @@ class _Reader:
                     (*at, key),
                     "unknown-key",
                     f"{key!r} is not a key of {_where(at)}; {hint}",
-                    key=True,
                 )
         return entry
 
     def _required(self, at: _Pointer, entry: Mapping[str, object], key: str) -> object:
         value = entry.get(key)
         if value is None:
-            self._report(at, "missing-key", f"{_where(at)} has no {key!r}", key=True)
+            self._report(at, "missing-key", f"{_where(at)} has no {key!r}")
         return value
 
     def _text(
@@ -424,66 +441,32 @@ class _Reader:
                 )
         return tuple(texts)
 
-    def _report(
-        self, at: _Pointer, code: str, message: str, *, key: bool = False
-    ) -> None:
-        location, excerpt = self._source.locate(at, key)
-        self.findings.append(
-            Diagnostic(
-                severity=Severity.ERROR,
-                code=code,
-                message=message,
-                location=location,
-                excerpt=excerpt,
-            )
-        )
+    def _report(self, at: _Pointer, code: str, message: str) -> None:
+        self.findings.append(self._file.diagnostic(at, code, message))
 
 
 def _where(at: _Pointer) -> str:
     return "the project file" if not at else ".".join(str(part) for part in at)
 
 
-def _source(path: Path) -> _Source:
-    import yaml
+def _file(path: Path) -> _File:
+    from chatwright.document.marks import Marks
+    from chatwright.document.source import Sources
+    from chatwright.document.yaml import read
 
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise error(
             "no-project",
             f"there is no {path}; write one, name another with --config, or use --spec",
         ) from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise error("unreadable-project", f"cannot read {path}: {problem}") from None
-    lines = text.splitlines()
-    file = str(path)
-
-    def place(line: int, column: int) -> tuple[Location, str]:
-        excerpt = f"{line + 1:5} | {lines[line]}" if line < len(lines) else ""
-        return Location(file=file, line=line + 1, column=column + 1), excerpt
-
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark
-        location, excerpt = place(mark.line, mark.column) if mark else place(0, 0)
+    except OSError as problem:
         raise error(
-            "not-yaml", f"not YAML: {problem.problem}", location, excerpt
+            "project-unreadable", f"cannot read {path}: {problem.strerror}"
         ) from None
-
-    def locate(at: _Pointer, key: bool) -> tuple[Location, str]:
-        node, name = root, root
-        for part in at:
-            if isinstance(node, yaml.MappingNode):
-                name, node = next(
-                    (pair for pair in node.value if pair[0].value == part), (name, node)
-                )
-            elif isinstance(node, yaml.SequenceNode):
-                name = node = node.value[int(part)]
-        found = name if key else node
-        if found is None:
-            return place(0, 0)
-        return place(found.start_mark.line, found.start_mark.column)
-
-    value = yaml.CSafeLoader(text).get_single_data()
-    return _Source(value=value, locate=locate)
+    if not content.strip():
+        raise error("empty-project", f"{path} is empty; it has the key 'clients'")
+    marks = Marks()
+    source = Sources().add(str(path), content)
+    return _File(source=source, marks=marks, value=read(source, marks))
