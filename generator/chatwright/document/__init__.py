@@ -1,0 +1,7 @@
+"""What the vendor wrote, with line numbers: reading, references, overlays, upgrade, validation."""
+
+from .document import Document, load
+from .pointer import Node, Pointer, escape
+from .source import Input
+
+__all__ = ["Document", "Input", "Node", "Pointer", "escape", "load"]

@@ -1,0 +1,295 @@
+"""A document: what the vendor wrote, as plain trees whose every node knows its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from chatwright.diagnostics import Diagnostic, InputError, Location, Severity
+
+from . import reference
+from .files import UnreadableError
+from .library import Library, Tree
+from .pointer import Node, Pointer, child, children
+from .source import Input, Source, listed, quoted
+from .upgrade import ACCEPTED, upgrade
+
+_VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 are accepted"
+
+
+class Document:
+    """An OpenAPI description in the newest shape, with the files that its references reach.
+
+    A file that it refers to is read when a reference to it is first followed. Nodes are plain
+    JSON values; they belong to the document and are not to be changed.
+    """
+
+    file: str
+    """The root file's display path: as the user gave it."""
+
+    root: dict[str, Node]
+    """The root file's tree, after overlays and upgrade."""
+
+    version: str
+    """What the root file says that its version is, such as `3.0.3`."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """What was noticed while the document was loaded."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        file: str,
+        root: dict[str, Node],
+        version: str,
+        diagnostics: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        self.file = file
+        self.root = root
+        self.version = version
+        self.diagnostics = diagnostics
+        self._library = library
+        self._roots: dict[str, Node] = {file: root}
+        self._anchors: dict[str, dict[str, Pointer]] = {}
+
+    @property
+    def pointer(self) -> Pointer:
+        """The address of the root."""
+        return Pointer(self.file)
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Every file read so far, in the order of reading; grows as references are followed."""
+        return self._library.inputs()
+
+    def get(self, pointer: Pointer) -> Node:
+        """The node at an address.
+
+        Raises LookupError where there is none.
+        """
+        node = self._roots[pointer.file]
+        for token in pointer.tokens:
+            node = child(node, token)
+        return node
+
+    def resolve(self, ref: str, at: Pointer) -> Pointer:
+        """The address that a `$ref` names, one hop (OpenAPI 3.2.0, section 4.2; RFC 6901).
+
+        `at` is the object that holds the `$ref`: its file is what a relative path is relative to.
+
+        Raises InputError, located at the reference: `dangling-reference`, `invalid-reference`,
+        `remote-reference`, `escaping-reference`.
+        """
+        try:
+            parts = reference.parse(ref)
+        except ValueError as failure:
+            raise self._refusal(
+                "invalid-reference", f"{quoted(ref)}: {failure}", at
+            ) from None
+        if parts.remote:
+            raise self._refusal(
+                "remote-reference",
+                f"{quoted(ref)} is not a local file, and references are not followed over the "
+                "network; a path relative to this file is expected",
+                at,
+            )
+        base = Pointer(self._reach(parts.path, at) if parts.path else at.file)
+        if parts.anchor:
+            return self._anchor(ref, parts.anchor, base, at)
+        target = Pointer(base.file, parts.tokens)
+        try:
+            self.get(target)
+        except LookupError:
+            raise self._dangling(ref, target, at) from None
+        return target
+
+    def follow(self, node: Node, at: Pointer) -> tuple[Node, Pointer]:
+        """The node that `node`, at `at`, stands for, and its address: `$ref`s are resolved.
+
+        Raises InputError as `resolve` does, and `cyclic-reference` where references lead in a
+        circle and never to anything else.
+        """
+        passed = [at]
+        while isinstance(node, dict) and "$ref" in node:
+            ref = node["$ref"]
+            if not isinstance(ref, str):
+                raise self._refusal(
+                    "invalid-reference", "a `$ref` is expected to be a string", at
+                )
+            at = self.resolve(ref, at)
+            if at in passed:
+                way = " -> ".join(
+                    str(pointer) for pointer in (*passed[passed.index(at) :], at)
+                )
+                raise self._refusal(
+                    "cyclic-reference",
+                    f"the references lead in a circle and to nothing else: {way}",
+                    passed[-1],
+                )
+            passed.append(at)
+            node = self.get(at)
+        return node, at
+
+    def location(self, pointer: Pointer) -> Location:
+        """Where a node is written: its key or its first character.
+
+        A node that nobody wrote, because the upgrade added it, is where its container is.
+        """
+        source, offset = self._place(pointer)
+        return source.location(offset)
+
+    def diagnostic(
+        self, severity: Severity, code: str, message: str, pointer: Pointer
+    ) -> Diagnostic:
+        """A finding at a node, with its location and the lines in question."""
+        source, offset = self._place(pointer)
+        return source.diagnostic(severity, code, message, offset)
+
+    def _place(self, pointer: Pointer) -> tuple[Source, int]:
+        marks = self._library.marks
+        node = self._roots[pointer.file]
+        best = (
+            min(marks.keys(node).values(), default=None)
+            if isinstance(node, dict)
+            else None
+        )
+        for token in pointer.tokens:
+            position = marks.position(node, token)
+            best = position if position is not None else best
+            try:
+                node = child(node, token)
+            except LookupError:
+                break
+        if best is None:
+            return self._library.sources.of(pointer.file), 0
+        return self._library.sources.find(best)
+
+    def _reach(self, path: str, at: Pointer) -> str:
+        """The display path of the file that a reference at `at` names, read if it is new."""
+        try:
+            file, tree = self._library.reach(path, at.file)
+        except UnreadableError as failure:
+            if failure.code.endswith("-reference"):
+                raise self._refusal(failure.code, failure.message, at) from None
+            message = f"{quoted(path)}: {failure.message}"
+            raise self._refusal("dangling-reference", message, at) from None
+        if tree is not None:
+            if isinstance(tree.root, dict) and "openapi" in tree.root:
+                _version(self._library, tree, tree.root)
+            upgrade(tree.root)
+            self._roots[file] = tree.root
+        return file
+
+    def _anchor(self, ref: str, name: str, base: Pointer, at: Pointer) -> Pointer:
+        if base.file not in self._anchors:
+            self._anchors[base.file] = dict(_anchors(self.get(base), base))
+        anchors = self._anchors[base.file]
+        if name not in anchors:
+            known = f"there are {listed([*anchors])}" if anchors else "it has none"
+            raise self._refusal(
+                "dangling-reference",
+                f"{quoted(ref)}: {base.file} has no `$anchor` {quoted(name)}; {known}; "
+                "a JSON Pointer begins with `#/`",
+                at,
+            )
+        return anchors[name]
+
+    def _dangling(self, ref: str, target: Pointer, at: Pointer) -> InputError:
+        """The error for a pointer to nothing: how far it leads, and what is there."""
+        node, reached = self._roots[target.file], Pointer(target.file)
+        for token in target.tokens:
+            try:
+                node = child(node, token)
+            except LookupError:
+                break
+            reached = reached / token
+        missing = target.tokens[len(reached.tokens)]
+        names = [name for name, _ in children(node)]
+        near = get_close_matches(missing, names, n=3) or names
+        there = f"there are {listed(near)}" if near else "nothing is in it"
+        whole = target.file if not reached.tokens else f"`{reached}`"
+        return self._refusal(
+            "dangling-reference",
+            f"{quoted(ref)}: {whole} has no {quoted(missing)}; {there}",
+            at,
+        )
+
+    def _refusal(self, code: str, message: str, at: Pointer) -> InputError:
+        return InputError(self.diagnostic(Severity.ERROR, code, message, at / "$ref"))
+
+
+def load(
+    path: str | Path,
+    *,
+    overlays: Sequence[str | Path] = (),
+    allow_outside: bool = False,
+) -> Document:
+    """The document in a file, or at an `http(s)` URL, with overlays applied in their order.
+
+    References may leave the root file's folder only if `allow_outside`.
+
+    Raises InputError for a file that cannot be read, is neither YAML nor JSON, or is no OpenAPI
+    description of an accepted version.
+    """
+    library = Library(allow_outside=allow_outside)
+    tree = library.open(str(path))
+    if not isinstance(tree.root, dict):
+        found = "a sequence" if isinstance(tree.root, list) else "a single value"
+        raise tree.source.error(
+            "not-a-mapping",
+            f"the document is {found}; an OpenAPI description is a mapping with an `openapi` key",
+            0,
+        )
+    version = _version(library, tree, tree.root)
+    upgrade(tree.root)
+    return Document(library=library, file=tree.file, root=tree.root, version=version)
+
+
+def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:
+    """The version that a description says it has (OpenAPI 3.2.0, section 4.1.2).
+
+    Raises InputError `no-openapi-key`, `unsupported-version` or `unknown-version`.
+    """
+    if "openapi" in root:
+        key, code = "openapi", "unknown-version"
+    elif "swagger" in root:
+        key, code = "swagger", "unsupported-version"
+    else:
+        near = get_close_matches("openapi", list(root), n=1)
+        hint = f"; is {quoted(near[0])} meant?" if near else ""
+        first = min(library.marks.keys(root).values(), default=tree.source.base)
+        raise tree.source.error(
+            "no-openapi-key",
+            f"the document has no `openapi` key{hint}; it says the version, as in "
+            f"`openapi: 3.1.0`; {_VERSIONS}",
+            first - tree.source.base,
+        )
+    value = root[key]
+    if (
+        key == "openapi"
+        and isinstance(value, str | float)
+        and ACCEPTED.fullmatch(str(value))
+    ):
+        return str(value)
+    position = library.marks.keys(root)[key] - tree.source.base
+    raise tree.source.error(
+        code,
+        f"the version is {quoted(f'{key}: {value}')}; {_VERSIONS}",
+        position,
+    )
+
+
+def _anchors(root: Node, base: Pointer) -> Iterator[tuple[str, Pointer]]:
+    """Every `$anchor` and `$dynamicAnchor` of a tree with the address of its schema."""
+    stack = [(root, base)]
+    while stack:
+        node, pointer = stack.pop()
+        if isinstance(node, dict):
+            for keyword in ("$dynamicAnchor", "$anchor"):
+                match node.get(keyword):
+                    case str() as name:
+                        yield name, pointer
+                    case _:
+                        continue
+        stack.extend((value, pointer / token) for token, value in children(node))

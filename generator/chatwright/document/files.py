@@ -1,0 +1,129 @@
+"""The bytes of a document: from a local file, or from the one URL that the user gave."""
+
+from __future__ import annotations
+
+import re
+import stat
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The largest file that is read; the largest vendor document known has 3 MB."""
+
+_CHUNK = 64 * 1024
+_TIMEOUT = urllib3.Timeout(connect=10.0, read=30.0)
+_DEADLINE = 120.0
+_REDIRECTS = 5
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read: a diagnostic's code, and a sentence without a place."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is an `http` or `https` URL."""
+    return re.match(r"https?://", path, re.IGNORECASE) is not None
+
+
+def without_credentials(url: str) -> str:
+    """A URL as it may be shown and recorded."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a local file.
+
+    Raises UnreadableError `not-found`, `not-a-file`, `not-readable` or `too-large`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UnreadableError("not-found", "there is no such file") from None
+    except IsADirectoryError:
+        raise UnreadableError(
+            "not-a-file", "this is a folder; a file is expected"
+        ) from None
+    except (OSError, ValueError) as failure:
+        if _is_folder(path):
+            raise UnreadableError(
+                "not-a-file", "this is a folder; a file is expected"
+            ) from None
+        reason = failure.strerror if isinstance(failure, OSError) else str(failure)
+        raise UnreadableError(
+            "not-readable", f"the file cannot be read: {reason}"
+        ) from None
+    return _bounded(content)
+
+
+def fetch(url: str) -> bytes:
+    """The bytes that a URL answers with.
+
+    Raises UnreadableError `not-found`, `not-readable` or `too-large`.
+    """
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme.lower())
+    if proxy and not proxy_bypass(parts.hostname or ""):
+        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy)
+    else:
+        pool = urllib3.PoolManager()
+    deadline = time.monotonic() + _DEADLINE
+    content = bytearray()
+    try:
+        with pool:
+            response = pool.request(
+                "GET",
+                url,
+                headers={
+                    "Accept": "application/yaml, application/json;q=0.9, */*;q=0.5"
+                },
+                timeout=_TIMEOUT,
+                retries=urllib3.Retry(2, redirect=_REDIRECTS),
+                preload_content=False,
+            )
+            if response.status != 200:
+                raise UnreadableError(
+                    "not-found",
+                    f"the server answers {response.status}; 200 is expected",
+                )
+            for chunk in response.stream(_CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > MAX_BYTES:
+                    break
+                if time.monotonic() > deadline:
+                    raise UnreadableError(
+                        "not-readable",
+                        f"the server takes longer than {_DEADLINE:.0f} seconds",
+                    )
+    except (urllib3.exceptions.HTTPError, ValueError) as failure:
+        raise UnreadableError(
+            "not-readable", f"the URL cannot be read: {failure}"
+        ) from None
+    return _bounded(bytes(content))
+
+
+def _bounded(content: bytes) -> bytes:
+    if len(content) > MAX_BYTES:
+        raise UnreadableError(
+            "too-large",
+            f"the file is larger than the {MAX_BYTES:,} bytes that are accepted",
+        )
+    return content
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a folder; Windows answers the opening of one with a PermissionError."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
