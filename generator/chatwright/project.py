@@ -155,6 +155,11 @@ def fingerprint(client: Client, target: Target) -> str:
     return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
+def is_url(text: str) -> bool:
+    """Whether a document is named by its `http` or `https` address."""
+    return text.lower().startswith(("https://", "http://"))
+
+
 def default_distribution(package: str) -> str:
     """The distribution of a package that names none: dots and underscores become dashes."""
     return re.sub(r"[._-]+", "-", package).strip("-")
@@ -294,7 +299,7 @@ class _Reader:
         document = self._text(at, entry, "document", required=True)
         overlays = self._texts(at, entry, "overlays")
         upstream = self._text(at, entry, "upstream")
-        if upstream is not None and not upstream.startswith(("https://", "http://")):
+        if upstream is not None and not is_url(upstream):
             self._report(
                 (*at, "upstream"), "not-a-url", f"{upstream!r} is no http or https URL"
             )

@@ -21,10 +21,10 @@ from chatwright.output.tree import Absent, Entry, File, Folder, Other, contents,
 class Written:
     """What a generation changed: relative paths, and how many files were right already."""
 
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    kept: tuple[Kept, ...]
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,6 @@ class Comparison:
     paths: tuple[str, ...]
     kept: tuple[Kept, ...]
     diff: str
-
-    @property
-    def equal(self) -> bool:
-        """Whether a generation would change and keep nothing."""
-        return not self.paths and not self.kept
 
 
 def recover(folder: Path, *, disk: Disk | None = None) -> None:

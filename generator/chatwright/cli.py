@@ -1,0 +1,530 @@
+"""The command line: `chatwright generate`, `check`, `inspect`, `lint` and `list`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from chatwright import __version__
+from chatwright.diagnostics import Diagnostic, InputError, Severity, error
+from chatwright.job import Compiler, Generated, Job, compare, jobs, run
+from chatwright.progress import Bar
+from chatwright.project import (
+    FILE_NAME,
+    Client,
+    Flavour,
+    Project,
+    PythonTarget,
+    Target,
+    Url,
+    default_distribution,
+    is_url,
+    language,
+    nearest,
+    package_problem,
+    read,
+    select,
+)
+from chatwright.terminal import (
+    Level,
+    plural,
+    printable,
+    show,
+    show_difference,
+    show_text,
+)
+
+EXIT_FINE = 0
+EXIT_WRONG = 1
+EXIT_USAGE = 2
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """What holds for one run of the program."""
+
+    compiler: Compiler | None = None
+    level: Level = Level.NORMAL
+
+    def pipeline(self) -> Compiler:
+        """The compiler; imported only by the commands that compile."""
+        if self.compiler is None:
+            from importlib import import_module
+
+            self.compiler = cast(Compiler, import_module("chatwright.pipeline"))
+        return self.compiler
+
+
+class Program(click.Group):
+    """The group of commands, and what becomes of every exception that leaves one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; every way to fail has its exit code and its sentence."""
+        session = ctx.ensure_object(Session)
+        if "NO_COLOR" in os.environ:
+            ctx.color = False
+        try:
+            return super().invoke(ctx)
+        except InputError as failure:
+            show(failure.diagnostics, session.level)
+            ctx.exit(EXIT_WRONG)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except (
+            BrokenPipeError,
+            click.ClickException,
+            click.exceptions.Exit,
+            click.Abort,
+        ):
+            raise
+        except Exception as bug:
+            if session.level is Level.VERBOSE:
+                import traceback
+
+                traceback.print_exc()
+            click.echo(
+                printable(
+                    f"chatwright: this is a bug in chatwright, not in your input:"
+                    f" {type(bug).__name__}: {bug}\nPlease report it, with the document"
+                    " and what the same command prints with --verbose."
+                ),
+                err=True,
+            )
+            ctx.exit(EXIT_BUG)
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _level(level: Level) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def callback(ctx: click.Context, parameter: click.Parameter, given: bool) -> None:
+        if given:
+            ctx.ensure_object(Session).level = level
+
+    return callback
+
+
+def common(command: _Command) -> _Command:
+    """The options that every command has."""
+    quiet = click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_level(Level.QUIET),
+        help="Print errors only.",
+    )
+    verbose = click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_level(Level.VERBOSE),
+        help="Print notes and file names too, and a traceback for a bug.",
+    )
+    return quiet(verbose(command))
+
+
+def complete_client(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """The names of the project's clients, for shell completion."""
+    try:
+        project = read(ctx.params.get("config") or Path(FILE_NAME))
+    except InputError:
+        return []
+    return [
+        client.name for client in project.clients if client.name.startswith(incomplete)
+    ]
+
+
+config_option = click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path(FILE_NAME),
+    show_default=True,
+    help="The project file.",
+)
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+    epilog="""
+\b
+Examples:
+  chatwright generate                  every client of chatwright.yaml
+  chatwright generate gabber tachyon   two of them
+  chatwright generate --spec api.yaml --package acme --out acme-client
+  chatwright check                     for CI: is everything fresh?
+  chatwright inspect gabber            what was understood of a document
+
+\b
+Exit codes:
+  0    fine
+  1    the input or the tree is wrong
+  2    the command line is wrong
+  70   a bug in chatwright
+  130  interrupted
+
+\b
+Shell completion:
+  bash  eval "$(_CHATWRIGHT_COMPLETE=bash_source chatwright)"   in ~/.bashrc
+  zsh   eval "$(_CHATWRIGHT_COMPLETE=zsh_source chatwright)"    in ~/.zshrc
+  fish  _CHATWRIGHT_COMPLETE=fish_source chatwright | source    in config.fish
+""",
+)
+@click.version_option(__version__, prog_name="chatwright")
+def main() -> None:
+    """Write typed, streaming API clients from vendors' OpenAPI documents.
+
+    The clients are listed in chatwright.yaml; `chatwright generate` writes them.
+    """
+
+
+@main.command(
+    epilog="""
+\b
+Examples:
+  chatwright generate
+  chatwright generate gabber
+  chatwright generate gabber --force
+  chatwright generate --spec https://api.acme.example/openapi.json --package acme --out acme
+  chatwright generate --spec api.yaml --package acme.client --out client --flavour async \\
+      --operations Chat listModels /v1/embeddings
+
+\b
+Files edited by hand are kept and reported (exit code 1). List those that are yours in
+.chatwright-ignore in the output folder (the syntax is .gitignore's), or give --force.
+Commit .chatwright-manifest.json with the rest: it is how files are known to be generated.
+""",
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_client)
+@config_option
+@click.option("--spec", metavar="FILE|URL", help="A document, instead of clients.")
+@click.option("--package", metavar="NAME", help="With --spec: the package to write.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="With --spec: the folder to write to.",
+)
+@click.option(
+    "--flavour",
+    type=click.Choice([flavour.value for flavour in Flavour]),
+    help="With --spec: which calls stand at the top.  [default: sync]",
+)
+@click.option(
+    "--operations",
+    multiple=True,
+    metavar="TAG|ID|PATH ...",
+    help="With --spec: the operations to include; all of them otherwise.",
+)
+@click.option("--force", is_flag=True, help="Overwrite files edited by hand, too.")
+@common
+@click.pass_context
+def generate(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    config: Path,
+    spec: str | None,
+    package: str | None,
+    out: Path | None,
+    flavour: str | None,
+    operations: tuple[str, ...],
+    force: bool,
+) -> None:
+    """Write clients: all of the project's, the NAMEs, or the one of --spec.
+
+    Only files whose bytes change are touched, all at once or not at all, and nothing runs
+    when a client is up to date. Files that are no longer generated are removed.
+    """
+    session = ctx.ensure_object(Session)
+    if spec is not None:
+        if package is None or out is None:
+            raise click.UsageError("--spec needs --package and --out")
+        # What follows the first value of --operations, click reads as names.
+        if names and not operations:
+            raise click.UsageError("--spec and NAME exclude each other")
+        selected = (*operations, *names)
+        clients: Sequence[Client] = (
+            _spec_client(spec, package, out, flavour, selected),
+        )
+    else:
+        if package or out or flavour or operations:
+            raise click.UsageError(
+                "--package, --out, --flavour and --operations need --spec"
+            )
+        clients = _clients(config, names)
+
+    def wait(job: Job) -> None:
+        with bar.hidden():
+            _say(session, f"{job.label}: waiting for another chatwright to finish")
+
+    todo = jobs(clients)
+    shown = session.level > Level.QUIET
+    fine = True
+    with Bar(sys.stderr, total=len(todo), shown=shown) as bar:
+        for job in todo:
+            bar.begin(job.label)
+            try:
+                done = run(
+                    job,
+                    session.pipeline(),
+                    force=force,
+                    on_wait=wait,
+                )
+            except InputError as failure:
+                fine = False
+                with bar.hidden():
+                    show(failure.diagnostics, session.level)
+            else:
+                fine = fine and done.fine
+                with bar.hidden():
+                    _show_generated(session, job, done)
+            bar.advance()
+    ctx.exit(EXIT_FINE if fine else EXIT_WRONG)
+
+
+@main.command(
+    epilog="""
+\b
+Examples:
+  chatwright check
+  chatwright check gabber
+  chatwright check | git apply        the same as: chatwright generate --force
+""",
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_client)
+@config_option
+@common
+@click.pass_context
+def check(ctx: click.Context, names: tuple[str, ...], config: Path) -> None:
+    """Compare the tree with what would be generated; writes nothing.
+
+    Prints a unified diff and exits with 1 when they differ.
+    """
+    session = ctx.ensure_object(Session)
+    fine = True
+    for job in jobs(_clients(config, names)):
+        try:
+            found = compare(job, session.pipeline())
+        except InputError as failure:
+            show(failure.diagnostics, session.level)
+            fine = False
+            continue
+        show(found.diagnostics, session.level)
+        if found.fine:
+            _say(session, f"{job.label}: up to date")
+            continue
+        fine = False
+        if session.level > Level.QUIET:
+            show_difference(found.diff)
+        files = plural(len(found.paths), "file")
+        click.echo(f"{job.label}: stale; {files} would change", err=True)
+    ctx.exit(EXIT_FINE if fine else EXIT_WRONG)
+
+
+@main.command(
+    epilog="""
+\b
+Examples:
+  chatwright inspect gabber
+  chatwright inspect gabber --json | jq .operations
+  chatwright inspect --spec api.yaml
+""",
+)
+@click.argument("name", required=False, shell_complete=complete_client)
+@config_option
+@click.option("--spec", metavar="FILE|URL", help="A document, instead of a client.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, as JSON.")
+@common
+@click.pass_context
+def inspect(
+    ctx: click.Context,
+    name: str | None,
+    config: Path,
+    spec: str | None,
+    as_json: bool,
+) -> None:
+    """Show what was understood of a document: of the client NAME, or of --spec.
+
+    By default a summary: operations, servers, authentication, and how it chats.
+    """
+    session = ctx.ensure_object(Session)
+    if (name is None) == (spec is None):
+        raise click.UsageError("give either NAME or --spec")
+    if spec is not None:
+        client = _document_client(spec)
+    else:
+        (client,) = _clients(config, (name or "",))
+    compiler = session.pipeline()
+    text = compiler.inspect_json(client) if as_json else compiler.inspect(client)
+    show_text(text)
+
+
+@main.command(
+    epilog="""
+\b
+Examples:
+  chatwright lint
+  chatwright lint gabber
+  chatwright lint specs/gabber.yaml
+""",
+)
+@click.argument(
+    "name", required=False, metavar="[NAME|FILE]", shell_complete=complete_client
+)
+@config_option
+@common
+@click.pass_context
+def lint(ctx: click.Context, name: str | None, config: Path) -> None:
+    """Judge documents in full: all clients', the client NAME's, or a FILE.
+
+    Prints each finding with file:line:column, and exits with 1 when one is an error. This is
+    the specification's whole validation, which `generate` leaves out for its time.
+    """
+    session = ctx.ensure_object(Session)
+    if name is not None and _is_document(name, config):
+        clients: Sequence[Client] = (_document_client(name),)
+    else:
+        clients = _clients(config, () if name is None else (name,))
+    compiler = session.pipeline()
+    fine = True
+    for client in clients:
+        try:
+            found = compiler.lint(client)
+        except InputError as failure:
+            found = failure.diagnostics
+        show(found, session.level, err=False)
+        errors = _count(found, Severity.ERROR)
+        warnings = _count(found, Severity.WARNING)
+        fine = fine and not errors
+        _say(
+            session,
+            f"{client.name}: {plural(errors, 'error')}, {plural(warnings, 'warning')}",
+        )
+    ctx.exit(EXIT_FINE if fine else EXIT_WRONG)
+
+
+@main.command(
+    name="list",
+    epilog="""
+\b
+Examples:
+  chatwright list
+  chatwright list --quiet              names alone
+""",
+)
+@config_option
+@common
+@click.pass_context
+def list_(ctx: click.Context, config: Path) -> None:
+    """List the project's clients and what they become."""
+    session = ctx.ensure_object(Session)
+    project = read(config)
+    if session.level is Level.QUIET:
+        for client in project.clients:
+            click.echo(client.name)
+        return
+    rows = [("NAME", "TARGET", "PACKAGE", "FLAVOUR", "OUTPUT", "DOCUMENT")]
+    rows += [
+        (
+            client.name,
+            language(target),
+            target.package,
+            str(target.flavour),
+            str(target.output),
+            str(client.document),
+        )
+        for client in project.clients
+        for target in client.targets
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _clients(config: Path, names: tuple[str, ...]) -> tuple[Client, ...]:
+    project = read(config)
+    try:
+        return select(project, names)
+    except KeyError as missing:
+        raise click.UsageError(_no_client(str(missing.args[0]), project)) from None
+
+
+def _no_client(name: str, project: Project) -> str:
+    known = [client.name for client in project.clients]
+    near = nearest(name, known)
+    hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(known)}"
+    return f"{project.path} has no client {name!r}; {hint}"
+
+
+def _document_client(spec: str, *targets: Target, name: str | None = None) -> Client:
+    return Client(
+        name=name or spec,
+        folder=Path(),
+        document=Url(address=spec) if is_url(spec) else Path(spec),
+        targets=targets,
+    )
+
+
+def _spec_client(
+    spec: str, package: str, out: Path, flavour: str | None, operations: tuple[str, ...]
+) -> Client:
+    if problem := package_problem(package):
+        raise error("package-name", f"{package!r} is no package name: {problem}")
+    target = PythonTarget(
+        package=package,
+        distribution=default_distribution(package),
+        version="1.0.0",
+        flavour=Flavour(flavour or Flavour.SYNC),
+        output=out,
+    )
+    client = _document_client(spec, target, name=package)
+    return replace(client, operations=operations)
+
+
+def _is_document(name: str, config: Path) -> bool:
+    if is_url(name):
+        return True
+    if config.exists() and name in (client.name for client in read(config).clients):
+        return False
+    return Path(name).exists() or Path(name).suffix in (".yaml", ".yml", ".json")
+
+
+def _show_generated(session: Session, job: Job, done: Generated) -> None:
+    show(done.diagnostics, session.level)
+    if session.level is Level.VERBOSE:
+        for path in done.written.written:
+            click.echo(f"wrote {job.target.output / path}", err=True)
+        for path in done.written.removed:
+            click.echo(f"removed {job.target.output / path}", err=True)
+    if session.level > Level.QUIET:
+        click.echo(
+            f"{job.label}: {plural(len(done.written.written), 'file')} written,"
+            f" {done.written.unchanged} unchanged, {len(done.written.removed)} removed;"
+            f" {plural(done.counts.operations_written, 'operation')} written,"
+            f" {done.counts.operations_left_out} left out;"
+            f" {plural(done.counts.warnings, 'warning')}; {done.seconds:.2f} s"
+        )
+
+
+def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
+    return sum(diagnostic.severity is severity for diagnostic in diagnostics)
+
+
+def _say(session: Session, text: str) -> None:
+    if session.level > Level.QUIET:
+        click.echo(text, err=True)

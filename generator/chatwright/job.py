@@ -1,0 +1,187 @@
+"""One target of one client: built, and written or compared.
+
+This is where the pipeline, which only computes, meets the output folder.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chatwright import output
+from chatwright.diagnostics import Diagnostic, Severity
+from chatwright.project import Client, Target, language
+
+
+class Build(Protocol):
+    """What one target of one client becomes."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]: ...
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
+    @property
+    def operations_written(self) -> int: ...
+    @property
+    def operations_left_out(self) -> int: ...
+    @property
+    def inputs(self) -> Mapping[str, str]: ...
+
+
+class Compiler(Protocol):
+    """The pipeline, as far as the command line knows it."""
+
+    def build(self, client: Client, target: Target) -> Build: ...
+    def inputs_of(self, client: Client, target: Target) -> Mapping[str, str]: ...
+    def inspect(self, client: Client) -> str: ...
+    def inspect_json(self, client: Client) -> str: ...
+    def lint(self, client: Client) -> tuple[Diagnostic, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One target of one client, and what to call it in print."""
+
+    label: str
+    client: Client
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What a generation found and changed, in `seconds`; `fine` when nothing was kept."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    written: output.Written
+    counts: output.Counts
+    seconds: float
+
+    @property
+    def fine(self) -> bool:
+        """Whether the folder now holds exactly what was generated."""
+        return not self.written.kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """How a folder differs from what would be generated; an empty `diff` says not at all."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    paths: tuple[str, ...] = ()
+    diff: str = ""
+
+    @property
+    def fine(self) -> bool:
+        """Whether a generation would change nothing."""
+        return not self.paths
+
+
+def jobs(clients: Sequence[Client]) -> tuple[Job, ...]:
+    """Every target of these clients, in order; the label of an only target is its client's name."""
+    return tuple(
+        Job(
+            label=(
+                client.name
+                if len(client.targets) == 1
+                else f"{client.name} ({language(target)})"
+            ),
+            client=client,
+            target=target,
+        )
+        for client in clients
+        for target in client.targets
+    )
+
+
+def run(
+    job: Job, compiler: Compiler, *, force: bool, on_wait: Callable[[Job], None]
+) -> Generated:
+    """Make the target's folder hold what the client's document makes.
+
+    A folder that already does is recognised by its digests, and nothing is compiled. `on_wait`
+    is called with the job when another process writes to the folder.
+
+    Raises InputError, and leaves the folder as it was.
+    """
+    begun = time.monotonic()
+    folder = job.target.output
+    output.recover(folder)
+    inputs = compiler.inputs_of(job.client, job.target)
+    if manifest := output.current(folder, inputs, root=job.client.folder):
+        return Generated(
+            diagnostics=(),
+            written=output.Written(unchanged=len(manifest.outputs)),
+            counts=manifest.counts,
+            seconds=time.monotonic() - begun,
+        )
+    build = compiler.build(job.client, job.target)
+    counts = _counts(build)
+    written = output.write(
+        folder,
+        build.files,
+        inputs=build.inputs,
+        counts=counts,
+        force=force,
+        on_wait=lambda: on_wait(job),
+    )
+    return Generated(
+        diagnostics=(*build.diagnostics, *_kept(folder, written.kept)),
+        written=written,
+        counts=counts,
+        seconds=time.monotonic() - begun,
+    )
+
+
+def compare(job: Job, compiler: Compiler) -> Checked:
+    """Compare the target's folder with what the client's document makes; writes nothing.
+
+    Raises InputError.
+    """
+    folder = job.target.output
+    inputs = compiler.inputs_of(job.client, job.target)
+    if output.current(folder, inputs, root=job.client.folder):
+        return Checked()
+    build = compiler.build(job.client, job.target)
+    comparison = output.compare(
+        folder, build.files, inputs=build.inputs, counts=_counts(build)
+    )
+    return Checked(
+        diagnostics=(*build.diagnostics, *_kept(folder, comparison.kept)),
+        paths=(*comparison.paths, *(kept.path for kept in comparison.kept)),
+        diff=comparison.diff,
+    )
+
+
+def _counts(build: Build) -> output.Counts:
+    return output.Counts(
+        operations_written=build.operations_written,
+        operations_left_out=build.operations_left_out,
+        warnings=sum(
+            diagnostic.severity is Severity.WARNING for diagnostic in build.diagnostics
+        ),
+    )
+
+
+_HOW_TO_KEEP = (
+    "Overwrite it with --force, or list it in .chatwright-ignore to keep it for good."
+)
+_WAYS = {
+    output.Reason.EDITED: f"`chatwright check` shows the difference. {_HOW_TO_KEEP}",
+    output.Reason.FOREIGN: _HOW_TO_KEEP,
+    output.Reason.BLOCKED: "Move it away, or list it in .chatwright-ignore.",
+}
+
+
+def _kept(folder: Path, kept: Sequence[output.Kept]) -> tuple[Diagnostic, ...]:
+    return tuple(
+        Diagnostic(
+            severity=Severity.ERROR,
+            code=file.reason.value,
+            message=f"{folder / file.path} {file.message}; it is kept."
+            f" {_WAYS[file.reason]}",
+        )
+        for file in kept
+    )
