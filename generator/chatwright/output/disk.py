@@ -25,6 +25,13 @@ class Disk:
         """Give a file another name on the same file system, in one step."""
         os.replace(old, new)
 
+    def link(self, old: Path, new: Path) -> None:
+        """Give a file a second name, or a copy where the file system has no such thing."""
+        try:
+            os.link(old, new, follow_symlinks=False)
+        except OSError:
+            self.write(new, old.read_bytes())
+
     def remove_file(self, path: Path) -> None:
         """Remove a file that may already be gone."""
         path.unlink(missing_ok=True)

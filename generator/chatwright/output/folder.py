@@ -148,12 +148,13 @@ class _View:
         self._folder = folder
         staging = transaction.staging_of(folder)
         self._staged: dict[str, Path | None] = {}
-        for step in journal.removals if journal else ():
-            if look(folder / step.path) == File(digest=step.old or ""):
-                self._staged[step.path] = None
-        for number, step in enumerate(journal.writes if journal else ()):
+        for number, step in enumerate(journal.steps if journal else ()):
             staged = staging / "new" / str(number)
-            if look(staged) == File(digest=step.new or ""):
+            if not transaction.holds(folder / step.path, step.old):
+                continue
+            if step.new is None:
+                self._staged[step.path] = None
+            elif transaction.holds(staged, step.new):
                 self._staged[step.path] = staged
 
     def entry(self, path: str) -> Entry:
@@ -327,10 +328,7 @@ def _writing(folder: Path, disk: Disk, on_wait: Callable[[], None]) -> Generator
             on_wait=on_wait,
         ):
             try:
-                if journal := transaction.journal_of(staging):
-                    transaction.complete(disk, real, journal)
-                else:
-                    transaction.discard(disk, staging)
+                transaction.settle(disk, real)
                 yield real
             finally:
                 disk.remove_file(transaction.lock_of(staging))

@@ -1,12 +1,14 @@
 """Changing many files as if at once.
 
 Everything new is staged in a folder beside the output folder, on the same file system; then a
-journal is recorded there, and then files are only renamed: removed ones into the staging folder,
-new ones out of it. Whoever finds a staging folder later completes it when it has a journal, and
-throws it away when it has none. Every step can be repeated: a rename is done when its source is
-gone.
+journal is recorded there, and only then the output folder is changed: files that go are renamed
+into the staging folder, files that come are renamed out of it, and a file that is replaced keeps
+a second name there for as long. Whoever finds a staging folder with a journal completes the
+change, or undoes it where that fails; a staging folder without a journal is thrown away.
 
-    .chatwright-staging-NAME/  lock  journal.json  new/0 new/1 ...  old/0 old/1 ...
+    .chatwright-staging-NAME/  lock  journal.json  new/NUMBER ...  old/NUMBER ...
+
+Every step can be repeated, and undone, from any state in which a process may have died.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One file to write or to remove: the digests of what was there and of what comes.
+    """One file to write, replace or remove: the digests of what was there and of what comes.
 
     None stands for no file.
     """
@@ -41,10 +43,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """The steps of one change, in the order of their numbers in `new/` and `old/`."""
+    """The steps of one change, each under its number in `new/` and `old/`."""
 
-    removals: tuple[Step, ...]
-    writes: tuple[Step, ...]
+    steps: tuple[Step, ...]
 
 
 class JournalError(Exception):
@@ -74,13 +75,10 @@ def journal_of(staging: Path) -> Journal | None:
         value = json.loads(content)
         if value["format"] != _FORMAT:
             raise JournalError(f"its format is {value['format']!r}, not {_FORMAT}")
-        journal = Journal(
-            removals=tuple(_step(*step) for step in value["removals"]),
-            writes=tuple(_step(*step) for step in value["writes"]),
-        )
+        journal = Journal(steps=tuple(_step(*step) for step in value["steps"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         raise JournalError("it is not a journal") from None
-    for step in (*journal.removals, *journal.writes):
+    for step in journal.steps:
         if problem := paths.problem(step.path):
             raise JournalError(f"its path {step.path!r} {problem}")
     return journal
@@ -89,41 +87,56 @@ def journal_of(staging: Path) -> Journal | None:
 def run(
     disk: Disk, folder: Path, removals: Sequence[Removal], writes: Sequence[Write]
 ) -> None:
-    """Make these changes to a folder, all or none of them.
+    """Make these changes to a folder, all or none of them; the caller holds the lock.
 
-    The lock is held by the caller. Raises OSError, and leaves the folder as it was, when the
-    changes cannot be staged; an interrupt after that is raised when they are complete.
+    Raises OSError, and leaves the folder as it was, when they cannot be made. An interrupt is
+    raised when the folder is as it was, or when the changes are complete.
     """
     staging = staging_of(folder)
-    journal = Journal(
-        removals=tuple(
-            Step(path=removal.path, old=removal.old, new=None) for removal in removals
-        ),
-        writes=tuple(
-            Step(path=write.path, old=write.old, new=digest(write.content))
-            for write in writes
+    steps = (
+        *(Step(path=gone.path, old=gone.old, new=None) for gone in removals),
+        *(
+            Step(path=file.path, old=file.old, new=digest(file.content))
+            for file in writes
         ),
     )
+    journal = Journal(steps=steps)
     try:
         disk.make_folder(staging / "new")
         disk.make_folder(staging / "old")
-        for number, write in enumerate(writes):
-            disk.write(staging / "new" / str(number), write.content)
+        for number, file in enumerate(writes, start=len(removals)):
+            disk.write(staging / "new" / str(number), file.content)
         disk.sync_folder(staging / "new")
         disk.write(staging / f"{_JOURNAL}.part", _dump(journal))
-        disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
-        disk.sync_folder(staging)
     except BaseException:
-        if journal_of(staging) is None:
-            discard(disk, staging)
-            raise
-        complete(disk, folder, journal)
+        discard(disk, staging)
         raise
     try:
+        disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
+        disk.sync_folder(staging)
         complete(disk, folder, journal)
     except KeyboardInterrupt:
-        complete(disk, folder, journal)
+        settle(disk, folder)
         raise
+    except OSError:
+        undo(disk, folder, journal)
+        raise
+
+
+def settle(disk: Disk, folder: Path) -> None:
+    """Complete the change that a staging folder records, or undo it, or throw it away.
+
+    Raises OSError when neither can be done, and JournalError.
+    """
+    staging = staging_of(folder)
+    journal = journal_of(staging)
+    if journal is None:
+        discard(disk, staging)
+        return
+    try:
+        complete(disk, folder, journal)
+    except OSError:
+        undo(disk, folder, journal)
 
 
 def complete(disk: Disk, folder: Path, journal: Journal) -> None:
@@ -133,26 +146,70 @@ def complete(disk: Disk, folder: Path, journal: Journal) -> None:
     left alone.
     """
     staging = staging_of(folder)
-    for number, step in enumerate(journal.removals):
-        trash, target = staging / "old" / str(number), folder / step.path
-        if _is_absent(trash) and _is_plain(folder, step.path) and _is(target, step.old):
-            disk.rename(target, trash)
-    for step in journal.removals:
-        for name in reversed(parents(step.path)):
+    removed = [step.path for step in journal.steps if step.new is None]
+    for number, step in enumerate(journal.steps):
+        if step.new is None and _is_plain(folder, step.path):
+            _remove(disk, folder / step.path, step, staging / "old" / str(number))
+    _prune(disk, folder, removed)
+    for number, step in enumerate(journal.steps):
+        if step.new is not None and _is_plain(folder, step.path):
+            new, old = staging / "new" / str(number), staging / "old" / str(number)
+            _put(disk, folder / step.path, step, new, old)
+    _finish(disk, folder, journal)
+
+
+def undo(disk: Disk, folder: Path, journal: Journal) -> None:
+    """Take back what was done of a journal, and remove it."""
+    staging = staging_of(folder)
+    written = [step.path for step in journal.steps if step.new is not None]
+    for number, step in enumerate(journal.steps):
+        target, old = folder / step.path, staging / "old" / str(number)
+        if step.new is None or not _is_plain(folder, step.path):
+            continue
+        if _is_absent(staging / "new" / str(number)) and holds(target, step.new):
+            if step.old is None:
+                disk.remove_file(target)
+            elif holds(old, step.old):
+                disk.rename(old, target)
+    _prune(disk, folder, written)
+    for number, step in enumerate(journal.steps):
+        target, old = folder / step.path, staging / "old" / str(number)
+        if step.new is None and holds(old, step.old) and _is_absent(target):
+            disk.make_folder(target.parent)
+            disk.rename(old, target)
+    _finish(disk, folder, journal)
+
+
+def _remove(disk: Disk, target: Path, step: Step, old: Path) -> None:
+    if _is_absent(old) and holds(target, step.old):
+        disk.rename(target, old)
+
+
+def _put(disk: Disk, target: Path, step: Step, new: Path, old: Path) -> None:
+    if not (holds(new, step.new) and holds(target, step.old)):
+        return
+    if step.old is None:
+        disk.make_folder(target.parent)
+    elif _is_absent(old):
+        disk.link(target, old)
+    disk.rename(new, target)
+
+
+def _prune(disk: Disk, folder: Path, files: Sequence[str]) -> None:
+    """Remove the folders that these files have left empty."""
+    for path in files:
+        for name in reversed(parents(path)):
             if not disk.remove_folder(folder / name):
                 break
-    for number, step in enumerate(journal.writes):
-        staged, target = staging / "new" / str(number), folder / step.path
-        if (
-            _is(staged, step.new)
-            and _is_plain(folder, step.path)
-            and (_is(target, step.old) or _is(target, step.new))
-        ):
-            disk.make_folder(target.parent)
-            disk.rename(staged, target)
-    for path in sorted({(folder / step.path).parent for step in journal.writes}):
-        disk.sync_folder(path)
+
+
+def _finish(disk: Disk, folder: Path, journal: Journal) -> None:
+    staging = staging_of(folder)
+    for path in sorted({(folder / step.path).parent for step in journal.steps}):
+        if path.is_dir():
+            disk.sync_folder(path)
     disk.remove_file(staging / _JOURNAL)
+    disk.sync_folder(staging)
     discard(disk, staging)
 
 
@@ -177,7 +234,8 @@ def _is_absent(path: Path) -> bool:
     return isinstance(look(path), Absent)
 
 
-def _is(path: Path, content: str | None) -> bool:
+def holds(path: Path, content: str | None) -> bool:
+    """Whether a path is the regular file of a digest, or nothing where that is None."""
     match look(path):
         case File(digest=found):
             return found == content
@@ -188,12 +246,8 @@ def _is(path: Path, content: str | None) -> bool:
 
 
 def _dump(journal: Journal) -> bytes:
-    value = {
-        "format": _FORMAT,
-        "removals": [(step.path, step.old, step.new) for step in journal.removals],
-        "writes": [(step.path, step.old, step.new) for step in journal.writes],
-    }
-    return json.dumps(value).encode()
+    steps = [(step.path, step.old, step.new) for step in journal.steps]
+    return json.dumps({"format": _FORMAT, "steps": steps}).encode()
 
 
 def _step(path: object, old: object, new: object) -> Step:
