@@ -11,9 +11,10 @@ from chatwright.diagnostics import Diagnostic, InputError, Location, Severity
 from . import reference
 from .files import UnreadableError
 from .library import Library, Tree
+from .overlay import apply
 from .pointer import Node, Pointer, child, children
 from .source import Input, Source, listed, quoted
-from .upgrade import ACCEPTED, upgrade
+from .upgrade import ACCEPTED, upgrade, upgrade_part
 
 _VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 are accepted"
 
@@ -37,6 +38,9 @@ class Document:
     diagnostics: tuple[Diagnostic, ...]
     """What was noticed while the document was loaded."""
 
+    written: Document
+    """The same document in the shape that it is written in: after overlays, before upgrade."""
+
     def __init__(
         self,
         *,
@@ -45,11 +49,14 @@ class Document:
         root: dict[str, Node],
         version: str,
         diagnostics: tuple[Diagnostic, ...] = (),
+        written: Document | None = None,
     ) -> None:
+        """Use `load`. A document without one that it is `written` as is not upgraded."""
         self.file = file
         self.root = root
         self.version = version
         self.diagnostics = diagnostics
+        self.written = written or self
         self._library = library
         self._roots: dict[str, Node] = {file: root}
         self._anchors: dict[str, dict[str, Pointer]] = {}
@@ -166,20 +173,25 @@ class Document:
         return self._library.sources.find(best)
 
     def _reach(self, path: str, at: Pointer) -> str:
-        """The display path of the file that a reference at `at` names, read if it is new."""
+        """The display path of the file that a path in a reference at `at` names."""
         try:
-            file, tree = self._library.reach(path, at.file)
+            tree = self._library.reach(path, at.file)
         except UnreadableError as failure:
-            if failure.code.endswith("-reference"):
-                raise self._refusal(failure.code, failure.message, at) from None
-            message = f"{quoted(path)}: {failure.message}"
-            raise self._refusal("dangling-reference", message, at) from None
-        if tree is not None:
-            if isinstance(tree.root, dict) and "openapi" in tree.root:
-                _version(self._library, tree, tree.root)
-            upgrade(tree.root)
-            self._roots[file] = tree.root
-        return file
+            refused = failure.code.endswith("-reference")
+            code = failure.code if refused else "dangling-reference"
+            raise self._refusal(
+                code, f"{quoted(path)}: {failure.message}", at
+            ) from None
+        if tree.file not in self._roots:
+            root = tree.root
+            if isinstance(root, dict) and "openapi" in root:
+                _version(self._library, tree, root)
+            self._roots[tree.file] = (
+                root
+                if self.written is self
+                else upgrade_part(root, self._library.marks)
+            )
+        return tree.file
 
     def _anchor(self, ref: str, name: str, base: Pointer, at: Pointer) -> Pointer:
         if base.file not in self._anchors:
@@ -241,9 +253,26 @@ def load(
             f"the document is {found}; an OpenAPI description is a mapping with an `openapi` key",
             0,
         )
-    version = _version(library, tree, tree.root)
-    upgrade(tree.root)
-    return Document(library=library, file=tree.file, root=tree.root, version=version)
+    diagnostics = tuple(
+        diagnostic
+        for overlay in overlays
+        for diagnostic in apply(library.open_overlay(str(overlay)), tree.root, library)
+    )
+    written = Document(
+        library=library,
+        file=tree.file,
+        root=tree.root,
+        version=_version(library, tree, tree.root),
+        diagnostics=diagnostics,
+    )
+    return Document(
+        library=library,
+        file=tree.file,
+        root=upgrade(tree.root, library.marks),
+        version=written.version,
+        diagnostics=diagnostics,
+        written=written,
+    )
 
 
 def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:

@@ -7,16 +7,14 @@ import stat
 import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import getproxies, proxy_bypass
-
-import urllib3
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read; the largest vendor document known has 3 MB."""
 
 _CHUNK = 64 * 1024
-_TIMEOUT = urllib3.Timeout(connect=10.0, read=30.0)
-_DEADLINE = 120.0
+_CONNECT_SECONDS = 10.0
+_READ_SECONDS = 30.0
+_TOTAL_SECONDS = 120.0
 _REDIRECTS = 5
 
 
@@ -71,13 +69,18 @@ def fetch(url: str) -> bytes:
 
     Raises UnreadableError `not-found`, `not-readable` or `too-large`.
     """
+    # A local document needs neither, and they take longer to import than it takes to be read.
+    from urllib.request import getproxies, proxy_bypass
+
+    import urllib3
+
     parts = urlsplit(url)
     proxy = getproxies().get(parts.scheme.lower())
     if proxy and not proxy_bypass(parts.hostname or ""):
         pool: urllib3.PoolManager = urllib3.ProxyManager(proxy)
     else:
         pool = urllib3.PoolManager()
-    deadline = time.monotonic() + _DEADLINE
+    deadline = time.monotonic() + _TOTAL_SECONDS
     content = bytearray()
     try:
         with pool:
@@ -87,7 +90,7 @@ def fetch(url: str) -> bytes:
                 headers={
                     "Accept": "application/yaml, application/json;q=0.9, */*;q=0.5"
                 },
-                timeout=_TIMEOUT,
+                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
                 retries=urllib3.Retry(2, redirect=_REDIRECTS),
                 preload_content=False,
             )
@@ -103,7 +106,7 @@ def fetch(url: str) -> bytes:
                 if time.monotonic() > deadline:
                     raise UnreadableError(
                         "not-readable",
-                        f"the server takes longer than {_DEADLINE:.0f} seconds",
+                        f"the server takes longer than {_TOTAL_SECONDS:.0f} seconds",
                     )
     except (urllib3.exceptions.HTTPError, ValueError) as failure:
         raise UnreadableError(

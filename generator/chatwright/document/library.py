@@ -11,12 +11,12 @@ from chatwright.diagnostics import InputError, Location, error
 from . import files, json, yaml
 from .marks import Marks
 from .pointer import Node
-from .source import Input, Source, Sources, quoted
+from .source import Input, Source, Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """One file: its source, and what it says."""
+    """One file: its source, and what is written in it."""
 
     source: Source
     root: Node
@@ -30,20 +30,19 @@ class Tree:
 class Library:
     """The files that have been read: their trees, texts and positions.
 
-    The first one opened is the root; what its references may reach lies in its folder, unless
-    `allow_outside`. Trees belong to the library's user, who may change them.
+    What references may reach lies in the root file's folder, unless `allow_outside`.
     """
 
     def __init__(self, *, allow_outside: bool = False) -> None:
         self.sources = Sources()
         self.marks = Marks()
         self._allow_outside = allow_outside
-        self._root_folder: Path | None = None
+        self._folder: Path | None = None
         self._paths: dict[str, Path] = {}
-        self._files: dict[Path, str] = {}
+        self._trees: dict[Path, Tree] = {}
 
     def open(self, location: str) -> Tree:
-        """The file or `http(s)` URL that the user named.
+        """The root file, or what an `http(s)` URL answers with.
 
         Raises InputError where it cannot be read.
         """
@@ -53,54 +52,72 @@ class Library:
             content = files.fetch(location) if remote else files.read(Path(location))
         except files.UnreadableError as failure:
             raise error(failure.code, failure.message, Location(file=file)) from None
+        tree = self._parse(file, content)
         if not remote:
-            self._remember(file, Path(location).resolve())
-        return self._read(file, content)
+            path = Path(location).resolve()
+            self._folder = path.parent
+            self._remember(tree, path)
+        return tree
 
-    def reach(self, path: str, base: str) -> tuple[str, Tree | None]:
-        """The file that a relative path in the file `base` names: display path, tree if new.
+    def open_overlay(self, location: str) -> Tree:
+        """The overlay in a local file.
+
+        Raises InputError where it cannot be read.
+        """
+        try:
+            content = files.read(Path(location))
+        except files.UnreadableError as failure:
+            raise error(
+                failure.code, failure.message, Location(file=location)
+            ) from None
+        return self._parse(location, content)
+
+    def reach(self, path: str, base: str) -> Tree:
+        """The file that a relative path in the file `base` names.
 
         Raises UnreadableError `escaping-reference`, `remote-reference`, or as `files.read` does,
         and InputError where the file's text cannot be read.
         """
         origin = self._paths.get(base)
-        if origin is None or self._root_folder is None:
+        if origin is None or self._folder is None:
             raise files.UnreadableError(
                 "remote-reference",
-                f"{quoted(path)} is relative to a URL, and references are not followed over the "
-                "network; a document in one piece, or in local files, is expected",
+                "a path relative to a URL, and references are not followed over the network; "
+                "a document in one piece, or in local files, is expected",
             )
         target = (origin.parent / path).resolve()
-        if not self._allow_outside and not target.is_relative_to(self._root_folder):
+        if not self._allow_outside and not target.is_relative_to(self._folder):
             raise files.UnreadableError(
                 "escaping-reference",
-                f"{quoted(path)} is outside of the root document's folder; "
-                "a file inside of it is expected, or the user's leave to go outside",
+                "this is outside of the root document's folder; a file inside of it is expected, "
+                "or the user's leave to go outside",
             )
-        known = self._files.get(target)
+        known = self._trees.get(target)
         if known is not None:
-            return known, None
+            return known
         content = files.read(target)
-        file = os.path.normpath(os.path.join(os.path.dirname(base), path))
-        self._remember(file, target)
-        return file, self._read(file, content)
+        return self._remember(
+            self._parse(
+                os.path.normpath(os.path.join(os.path.dirname(base), path)), content
+            ),
+            target,
+        )
 
     def inputs(self) -> tuple[Input, ...]:
         """Every file that was read, in the order of reading."""
         return self.sources.inputs()
 
-    def _remember(self, file: str, path: Path) -> None:
-        if self._root_folder is None:
-            self._root_folder = path.parent
-        self._paths[file] = path
-        self._files.setdefault(path, file)
+    def _remember(self, tree: Tree, path: Path) -> Tree:
+        self._paths[tree.file] = path
+        self._trees[path] = tree
+        return tree
 
-    def _read(self, file: str, content: bytes) -> Tree:
+    def _parse(self, file: str, content: bytes) -> Tree:
         source = self.sources.add(file, content)
-        return Tree(source=source, root=_parse(source, self.marks))
+        return Tree(source=source, root=_tree(source, self.marks))
 
 
-def _parse(source: Source, marks: Marks) -> Node:
+def _tree(source: Source, marks: Marks) -> Node:
     """The tree of a text: JSON where the file is named so, YAML, which JSON is part of, elsewhere.
 
     What looks like JSON is tried as JSON first, because that is faster and reads all of it: YAML

@@ -15,6 +15,9 @@ MAX_DIGITS = 1_000
 MAX_ALIASED = 250_000
 """Nodes that the aliases of one YAML file stand for, together."""
 
+MAX_CONTAINERS = 2_000_000
+"""Mappings and sequences of a document and its overlays; the largest known has 40,000."""
+
 
 def too_deep(source: Source, offset: int) -> InputError:
     """The error for the container that is one too deep."""
@@ -48,9 +51,7 @@ def duplicate_key(source: Source, key: str, first: int, second: int) -> InputErr
 
 def empty(source: Source) -> InputError:
     """The error for a file without a value."""
-    return source.error(
-        "empty", "the file is empty; an OpenAPI document is expected", 0
-    )
+    return source.error("empty", "the file is empty; a mapping is expected", 0)
 
 
 def lone_surrogate(source: Source, offset: int) -> InputError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from .pointer import Node, is_index
 
 
@@ -51,16 +53,21 @@ class Marks:
             if isinstance(container, dict):
                 for key, value in container.items():
                     if isinstance(value, dict | list):
-                        container[key] = twin = self._twin(value)
+                        container[key] = twin = self.twin(value)
                         stack.append(twin)
             else:
                 for index, value in enumerate(container):
                     if isinstance(value, dict | list):
-                        container[index] = twin = self._twin(value)
+                        container[index] = twin = self.twin(value)
                         stack.append(twin)
         return root[0]
 
-    def _twin(self, node: dict[str, Node] | list[Node]) -> dict[str, Node] | list[Node]:
+    @overload
+    def twin(self, node: dict[str, Node]) -> dict[str, Node]: ...
+    @overload
+    def twin(self, node: list[Node]) -> list[Node]: ...
+    def twin(self, node: dict[str, Node] | list[Node]) -> dict[str, Node] | list[Node]:
+        """A shallow copy of `node` whose keys or items have the positions of the original's."""
         if isinstance(node, dict):
             mapping = dict(node)
             self._keys[id(mapping)] = (mapping, dict(self.keys(node)))
@@ -68,3 +75,7 @@ class Marks:
         sequence = list(node)
         self._items[id(sequence)] = (sequence, list(self.items(node)))
         return sequence
+
+    def __len__(self) -> int:
+        """How many containers are known."""
+        return len(self._keys) + len(self._items)

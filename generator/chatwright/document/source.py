@@ -16,6 +16,7 @@ from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, e
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _EXCERPT_WIDTH = 100
 _QUOTED_LENGTH = 80
+_UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -58,33 +59,33 @@ class Source:
         )
 
     def excerpt(self, *offsets: int) -> str:
-        """The lines of these characters, numbered, each with a caret under its character."""
+        """The lines of these characters, numbered, each with a caret under its character.
+
+        A line comes with the one before it; of a long line only the part around the character.
+        """
         places = [self.location(offset) for offset in sorted(offsets)]
         gutter = len(str(places[-1].line))
         rows: list[str] = []
-        shown = 0
+        last = 0
         for place in places:
-            first = max(place.line - 1, shown + 1)
-            if shown and first > shown + 1:
+            start = max(0, place.column - _EXCERPT_WIDTH * 3 // 4)
+            first = max(place.line - 1, 1) if last < place.line - 1 else place.line
+            if last and first > last + 1:
                 rows.append(f"  {'':{gutter}} ...")
             for line in range(first, place.line + 1):
-                start = max(0, place.column - _EXCERPT_WIDTH * 3 // 4)
                 rows.append(f"  {line:{gutter}} | {self._row(line, start)}".rstrip())
-            row = self._row(
-                place.line, start=max(0, place.column - _EXCERPT_WIDTH * 3 // 4)
-            )
-            before = row[: min(place.column, _EXCERPT_WIDTH * 3 // 4 + 1) - 1]
+            before = self._row(place.line, start)[: place.column - 1 - start]
             rows.append(f"  {'':{gutter}} | {_blank(before)}^")
-            shown = place.line
+            last = place.line
         return "\n".join(rows)
 
     def _row(self, line: int, start: int) -> str:
-        begin = self._lines[line - 1] + start
+        """A bounded part of a line, with a visible character for each that is not printable."""
+        begin = self._lines[line - 1]
         end = self._lines[line] if line < len(self._lines) else len(self.text)
-        row = self.text[begin : min(end, begin + _EXCERPT_WIDTH)].rstrip("\r\n")
+        row = self.text[begin:end].rstrip("\r\n")[start : start + _EXCERPT_WIDTH]
         return "".join(
-            char if char.isprintable() or char == "\t" else "\N{REPLACEMENT CHARACTER}"
-            for char in row
+            char if char.isprintable() or char == "\t" else _UNPRINTABLE for char in row
         )
 
     def error(self, code: str, message: str, offset: int, *others: int) -> InputError:

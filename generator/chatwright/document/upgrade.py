@@ -7,8 +7,10 @@ spelling (`nullable`, `example`) stays: vendors mix the spellings of all version
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from .pointer import Node
+from .marks import Marks
+from .pointer import Node, child
 
 ACCEPTED = re.compile(r"3\.[012](\.\d+(-.*)?)?")
 """The values of `openapi` whose documents are read."""
@@ -42,33 +44,85 @@ _DATA = frozenset({"const", "default", "enum", "example", "examples", "mapping"}
 """The fields that hold data of the API itself."""
 
 
-def upgrade(root: Node) -> None:
-    """Give a tree of OpenAPI 3.0, 3.1 or 3.2, or a part of one, the shape of the newest, in place.
+_EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+
+
+def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
+    """A description of OpenAPI 3.0, 3.1 or 3.2 in the shape of the newest.
 
     A boolean `exclusiveMinimum` or `exclusiveMaximum` (OpenAPI 3.0.4, section 4.7.24.1, after JSON
     Schema draft 5) becomes the number that it qualifies (JSON Schema 2020-12, validation, section
     6.2).
+
+    The tree that comes in stays as it is, and shares with the one that goes out what is the same.
     """
-    stack: list[Node] = [root]
+    paths = list(_outdated(root))
+    if not paths:
+        return root
+    upgraded = marks.twin(root)
+    copied = {id(upgraded)}
+    for path in paths:
+        node: Node = upgraded
+        for token in path:
+            node = _copied(node, token, copied, marks)
+        if isinstance(node, dict):
+            _make_numeric(node)
+    return upgraded
+
+
+def upgrade_part(root: Node, marks: Marks) -> Node:
+    """What a file that is only a part of a description says, in the shape of the newest."""
+    return upgrade({"part": root}, marks)["part"]
+
+
+def _copied(parent: Node, token: str, copied: set[int], marks: Marks) -> Node:
+    """The child of a copy, which becomes a copy itself unless it is one."""
+    node = child(parent, token)
+    if not isinstance(node, dict | list) or id(node) in copied:
+        return node
+    copy = marks.twin(node)
+    copied.add(id(copy))
+    match parent:
+        case dict():
+            parent[token] = copy
+        case list():
+            parent[int(token)] = copy
+        case _:
+            raise AssertionError("only a mapping or sequence has a child")
+    return copy
+
+
+def _outdated(root: Node) -> Iterator[tuple[str, ...]]:
+    """The paths of the schemas that have to change."""
+    stack: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
     while stack:
-        node = stack.pop()
-        if isinstance(node, list):
-            stack.extend(node)
-        elif isinstance(node, dict):
-            _exclude(node, "exclusiveMinimum", "minimum")
-            _exclude(node, "exclusiveMaximum", "maximum")
+        node, path = stack.pop()
+        if isinstance(node, dict):
+            if any(
+                isinstance(node.get(exclusive), bool) for exclusive, _ in _EXCLUSIVE
+            ):
+                yield path
             for key, value in node.items():
                 if key in _NAMED and isinstance(value, dict):
-                    stack.extend(value.values())
-                elif key not in _DATA and not key.startswith("x-"):
-                    stack.append(value)
+                    stack.extend(
+                        (item, (*path, key, name)) for name, item in value.items()
+                    )
+                elif (
+                    isinstance(value, dict | list)
+                    and key not in _DATA
+                    and key[:2] != "x-"
+                ):
+                    stack.append((value, (*path, key)))
+        elif isinstance(node, list):
+            stack.extend((item, (*path, str(index))) for index, item in enumerate(node))
 
 
-def _exclude(schema: dict[str, Node], exclusive: str, bound: str) -> None:
-    match schema.get(exclusive):
-        case True if isinstance(schema.get(bound), int | float):
-            schema[exclusive] = schema.pop(bound)
-        case bool():
-            del schema[exclusive]
-        case _:
-            return
+def _make_numeric(schema: dict[str, Node]) -> None:
+    for exclusive, bound in _EXCLUSIVE:
+        match schema.get(exclusive):
+            case True if isinstance(schema.get(bound), int | float):
+                schema[exclusive] = schema.pop(bound)
+            case bool():
+                del schema[exclusive]
+            case _:
+                continue
