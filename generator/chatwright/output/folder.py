@@ -14,7 +14,16 @@ from chatwright.output.disk import Disk
 from chatwright.output.manifest import Counts, Manifest
 from chatwright.output.plan import Kept, Plan, Write, owned_paths, plan
 from chatwright.output.transaction import Journal
-from chatwright.output.tree import Absent, Entry, File, Folder, Other, contents, look
+from chatwright.output.tree import (
+    Absent,
+    Entry,
+    File,
+    Folder,
+    Other,
+    contents,
+    look,
+    parents,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,25 +156,36 @@ class _View:
     def __init__(self, folder: Path, *, journal: Journal | None) -> None:
         self._folder = folder
         staging = transaction.staging_of(folder)
-        self._staged: dict[str, Path | None] = {}
+        self._staged: dict[str, Path] = {}
+        self._gone: set[str] = set()
+        self._left: set[str] = set()
         for number, step in enumerate(journal.steps if journal else ()):
             staged = staging / "new" / str(number)
-            if not transaction.holds(folder / step.path, step.old):
-                continue
-            if step.new is None:
-                self._staged[step.path] = None
-            elif transaction.holds(staged, step.new):
+            match self.entry(step.path, deep=True):
+                case File(digest=found):
+                    expected = found == step.old
+                case Absent():
+                    expected = step.old is None or step.new is None
+                case Folder() | Other():
+                    expected = False
+            if expected and step.new is None:
+                self._gone.add(step.path)
+                self._left.update(parents(step.path))
+            elif expected and transaction.holds(staged, step.new):
                 self._staged[step.path] = staged
 
-    def entry(self, path: str) -> Entry:
-        """What stands at a relative path."""
+    def entry(self, path: str, *, deep: bool = False) -> Entry:
+        """What stands at a relative path; a folder has its contents only if `deep`."""
         if path in self._staged:
-            staged = self._staged[path]
-            return look(staged) if staged else Absent()
-        entry = look(self._folder / path)
-        if isinstance(entry, Folder):
-            return Folder(contents=contents(self._folder, path))
-        return entry
+            return look(self._staged[path])
+        match look(self._folder / path):
+            case Folder() if deep:
+                inside = contents(self._folder, path) - self._gone - self._left
+                return Folder(contents=inside) if inside else Absent()
+            case File() if path in self._gone:
+                return Absent()
+            case entry:
+                return entry
 
     def content(self, path: str) -> bytes | None:
         """The bytes of the regular file at a relative path, or None where there is none."""
@@ -192,7 +212,10 @@ def _plan(
         inputs=inputs,
         counts=counts,
         before=before,
-        found={path: view.entry(path) for path in owned_paths(files, before)},
+        found={
+            path: view.entry(path, deep=path in files)
+            for path in owned_paths(files, before)
+        },
         ignored=_rules(folder, rules),
         force=force,
     )

@@ -106,14 +106,15 @@ def run(
         disk.make_folder(staging / "old")
         for number, file in enumerate(writes, start=len(removals)):
             disk.write(staging / "new" / str(number), file.content)
-        disk.sync_folder(staging / "new")
         disk.write(staging / f"{_JOURNAL}.part", _dump(journal))
+        new = staging / "new"
+        disk.sync([*new.iterdir(), new, staging / f"{_JOURNAL}.part"])
     except BaseException:
         discard(disk, staging)
         raise
     try:
         disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
-        disk.sync_folder(staging)
+        disk.sync([staging])
         complete(disk, folder, journal)
     except KeyboardInterrupt:
         settle(disk, folder)
@@ -205,11 +206,10 @@ def _prune(disk: Disk, folder: Path, files: Sequence[str]) -> None:
 
 def _finish(disk: Disk, folder: Path, journal: Journal) -> None:
     staging = staging_of(folder)
-    for path in sorted({(folder / step.path).parent for step in journal.steps}):
-        if path.is_dir():
-            disk.sync_folder(path)
+    changed = sorted({(folder / step.path).parent for step in journal.steps})
+    disk.sync(path for path in changed if path.is_dir())
     disk.remove_file(staging / _JOURNAL)
-    disk.sync_folder(staging)
+    disk.sync([staging])
     discard(disk, staging)
 
 

@@ -25,7 +25,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder, and the relative path of everything below it that is no folder or is empty."""
+    """A folder, and the relative path of everything below it that is no folder or is empty.
+
+    The contents are there only where a file is wanted in the folder's place.
+    """
 
     contents: frozenset[str]
 
