@@ -1,0 +1,1 @@
+"""What is measured, one module each: `measure(environment)` gives the rows of the table."""
