@@ -1,0 +1,71 @@
+"""Reads a document into the intermediate schema: what the vendor's API means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chatwright.diagnostics import Diagnostic
+from chatwright.document import Document
+from chatwright.ir.api import Api, Source, Tag
+from chatwright.parser import reading
+from chatwright.parser.chat import chat_profile
+from chatwright.parser.findings import Findings
+from chatwright.parser.names import assign
+from chatwright.parser.openness import opened
+from chatwright.parser.operations import operations
+from chatwright.parser.schemas import Schemas
+from chatwright.parser.security import schemes
+from chatwright.parser.select import select
+from chatwright.parser.servers import servers
+from chatwright.parser.shapes import Shapes
+
+__all__ = ["Parsed", "parse", "select"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """An Api, what was found wrong on the way, and how many operations were left out for it."""
+
+    api: Api
+    diagnostics: tuple[Diagnostic, ...]
+    left_out: int
+
+
+def parse(document: Document) -> Parsed:
+    """The Api of a whole document. A part that cannot be read costs itself, and is reported."""
+    findings = Findings(document)
+    shapes = Shapes(document, findings)
+    names = assign(document, shapes)
+    schemas = Schemas(document, shapes, names, findings)
+    security = schemes(document, findings)
+    found = operations(document, schemas, security, findings)
+    root = document.root
+    info = reading.mapping(root, "info")
+    api = Api(
+        title=reading.text(info, "title") or "",
+        version=reading.text(info, "version") or "",
+        source=Source(file=document.file, openapi=document.version),
+        description=reading.text(info, "description"),
+        terms_of_service=reading.text(info, "termsOfService"),
+        contact=reading.text(reading.mapping(info, "contact"), "email"),
+        servers=servers(root),
+        security_schemes=security,
+        tags=tuple(tags(document)),
+        schemas=schemas.named(),
+        operations=found.operations,
+    )
+    api = opened(api)
+    return Parsed(
+        api=replace(api, chat=chat_profile(api)),
+        diagnostics=findings.diagnostics,
+        left_out=found.left_out,
+    )
+
+
+def tags(document: Document) -> list[Tag]:
+    """The tags that the document describes."""
+    return [
+        Tag(name=name, description=reading.text(tag, "description"))
+        for tag in reading.sequence(document.root, "tags")
+        if isinstance(tag, dict) and (name := reading.text(tag, "name"))
+    ]

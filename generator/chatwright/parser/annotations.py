@@ -1,0 +1,72 @@
+"""What a schema says that constrains nothing, and the limits that it sets."""
+
+from __future__ import annotations
+
+from chatwright.document import Node
+from chatwright.ir.schema import (
+    NO_ANNOTATIONS,
+    NO_BOUNDS,
+    Annotations,
+    Bounds,
+    Instance,
+)
+from chatwright.parser import reading
+from chatwright.parser.shapes import Shape
+
+
+def annotations_of(shape: Shape) -> Annotations:
+    """The annotations of a place (JSON Schema Validation, section 9)."""
+    found = Annotations(
+        title=_text(shape.annotation("title")),
+        description=_text(shape.annotation("description")),
+        default=_default(shape),
+        examples=_examples(shape),
+        deprecated=shape.annotation("deprecated") is True,
+        read_only=shape.annotation("readOnly") is True,
+        write_only=shape.annotation("writeOnly") is True,
+    )
+    return NO_ANNOTATIONS if found == NO_ANNOTATIONS else found
+
+
+def bounds_of(shape: Shape) -> Bounds:
+    """Numeric limits, whichever way exclusiveness is spelt (OpenAPI 3.0 has booleans for it)."""
+    keywords = shape.keywords
+    minimum = reading.number(keywords, "minimum")
+    maximum = reading.number(keywords, "maximum")
+    below = reading.number(keywords, "exclusiveMinimum")
+    above = reading.number(keywords, "exclusiveMaximum")
+    if reading.flag(keywords, "exclusiveMinimum"):
+        minimum, below = None, minimum
+    if reading.flag(keywords, "exclusiveMaximum"):
+        maximum, above = None, maximum
+    found = Bounds(
+        minimum=minimum,
+        maximum=maximum,
+        exclusive_minimum=below,
+        exclusive_maximum=above,
+        multiple_of=reading.number(keywords, "multipleOf"),
+    )
+    return NO_BOUNDS if found == NO_BOUNDS else found
+
+
+def _text(value: Node) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _default(shape: Shape) -> Instance | None:
+    """The default; one of null says nothing, unless null is allowed."""
+    for keywords in (*shape.around, shape.keywords):
+        if "default" in keywords:
+            value = keywords["default"]
+            return None if value is None and not shape.nullable else Instance.of(value)
+    return None
+
+
+def _examples(shape: Shape) -> tuple[Instance, ...]:
+    """The examples; `example` is OpenAPI 3.0's one."""
+    found: list[Instance] = []
+    for keywords in (*shape.around, shape.keywords):
+        if "example" in keywords:
+            found.append(Instance.of(keywords["example"]))
+        found.extend(map(Instance.of, reading.sequence(keywords, "examples")))
+    return tuple(dict.fromkeys(found))

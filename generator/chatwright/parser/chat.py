@@ -1,0 +1,167 @@
+"""Which operation is the chat completion, by what its schemas look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chatwright.ir import walk
+from chatwright.ir.api import Api, ChatProfile, Operation, SchemaPath
+from chatwright.ir.schema import (
+    ArraySchema,
+    NullableSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    SchemaTable,
+    UnionSchema,
+)
+
+ITEM = "*"
+
+TEXT: tuple[SchemaPath, ...] = (
+    ("choices", ITEM, "message", "content"),
+    ("message", "content", ITEM, "text"),
+    ("message", "content"),
+    ("content", ITEM, "text"),
+    ("text",),
+)
+"""Where vendors put the text of an answer, the most usual place first."""
+
+TEXT_DELTA: tuple[SchemaPath, ...] = (
+    ("choices", ITEM, "delta", "content"),
+    ("delta", "message", "content", "text"),
+    ("delta", "text"),
+    ("message", "content"),
+)
+TOOL_CALLS_DELTA: tuple[SchemaPath, ...] = (
+    ("choices", ITEM, "delta", "tool_calls"),
+    ("message", "tool_calls"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An operation that could be the chat completion, and how well it fits."""
+
+    profile: ChatProfile
+    fit: tuple[int, ...]
+
+
+def chat_profile(api: Api) -> ChatProfile | None:
+    """The profile of the operation that fits best, the first of equals; None where none does."""
+    schemas = walk.table(api)
+    candidates = [
+        candidate
+        for operation in api.operations
+        if (candidate := _candidate(operation, schemas)) is not None
+    ]
+    best = max(candidates, key=lambda candidate: candidate.fit, default=None)
+    return best.profile if best else None
+
+
+def find(
+    schema: Schema | None, paths: Iterable[SchemaPath], schemas: SchemaTable
+) -> SchemaPath | None:
+    """The first of some paths that a schema has."""
+    if schema is None:
+        return None
+    return next((path for path in paths if _has(schema, path, schemas)), None)
+
+
+def _candidate(operation: Operation, schemas: SchemaTable) -> Candidate | None:
+    if operation.method != "post":
+        return None
+    request = _name(_request(operation))
+    if request is None:
+        return None
+    sent = schemas[request].schema
+    if not isinstance(_at(sent, ("messages",), schemas), ArraySchema):
+        return None
+    answered = _response(operation)
+    stream = operation.event_stream
+    streamed = stream.item_schema if stream else None
+    chunk = _name(streamed)
+    profile = ChatProfile(
+        operation=operation.id,
+        request=request,
+        messages=("messages",),
+        model=find(sent, [("model",)], schemas),
+        tools=find(sent, [("tools",)], schemas),
+        response=_name(answered),
+        text=find(answered, TEXT, schemas),
+        chunk=chunk,
+        text_delta=find(streamed, TEXT_DELTA, schemas) if chunk else None,
+        tool_calls_delta=find(streamed, TOOL_CALLS_DELTA, schemas) if chunk else None,
+    )
+    speaks = find(answered, (*TEXT, *TEXT_DELTA), schemas) or profile.text_delta
+    if speaks is None:
+        return None
+    demanded = [parameter for parameter in operation.parameters if parameter.required]
+    usual = (TEXT[0], TEXT_DELTA[0])
+    return Candidate(
+        profile=profile,
+        fit=(
+            (profile.text == usual[0]) + (profile.text_delta == usual[1]),
+            -len(demanded),
+            (profile.text is not None) + (profile.text_delta is not None),
+            (profile.model is not None) + (profile.tools is not None),
+            -operation.deprecated,
+        ),
+    )
+
+
+def _request(operation: Operation) -> Schema | None:
+    body = operation.request_body
+    for media_type in body.content if body else ():
+        if "json" in media_type.name:
+            return media_type.schema
+    return None
+
+
+def _response(operation: Operation) -> Schema | None:
+    for response in operation.responses:
+        for media_type in response.content:
+            if response.status.startswith("2") and "json" in media_type.name:
+                return media_type.schema
+    return None
+
+
+def _name(schema: Schema | None) -> str | None:
+    return schema.name if isinstance(schema, RefSchema) else None
+
+
+def _has(schema: Schema, path: SchemaPath, schemas: SchemaTable) -> bool:
+    return _at(schema, path, schemas) is not None
+
+
+def _at(schema: Schema, path: SchemaPath, schemas: SchemaTable) -> Schema | None:
+    """The schema at the end of a path, references and null apart; None where it has none.
+
+    Of a union, the first variant that has the rest of the path counts.
+    """
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema | NullableSchema):
+        if isinstance(schema, NullableSchema):
+            schema = schema.schema
+        elif schema.name in seen:
+            return None
+        else:
+            seen.add(schema.name)
+            schema = schemas[schema.name].schema
+    if not path:
+        return schema
+    step, *rest = path
+    match schema:
+        case ArraySchema() if step == ITEM:
+            return _at(schema.items, tuple(rest), schemas)
+        case ObjectSchema():
+            for member in schema.properties:
+                if member.name == step:
+                    return _at(member.schema, tuple(rest), schemas)
+            return None
+        case UnionSchema():
+            found = (_at(variant, path, schemas) for variant in schema.variants)
+            return next((each for each in found if each is not None), None)
+        case _:
+            return None

@@ -1,0 +1,115 @@
+"""Which enums a vendor may extend: those that it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from chatwright.ir import walk
+from chatwright.ir.api import Api, Operation
+from chatwright.ir.schema import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    EnumSchema,
+    IntegerSchema,
+    MapSchema,
+    NullableSchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+    UnionSchema,
+)
+
+
+def opened(api: Api) -> Api:
+    """The Api with every enum open that a response or a streamed item can hold."""
+    answered = {
+        name
+        for operation in api.operations
+        for schema in walk.response_schemas(operation)
+        for name in walk.references(schema)
+    }
+    reached = walk.reachable(answered, walk.table(api))
+    return replace(
+        api,
+        schemas=tuple(
+            (
+                replace(named, schema=opened_schema(named.schema))
+                if named.name in reached
+                else named
+            )
+            for named in api.schemas
+        ),
+        operations=tuple(opened_operation(operation) for operation in api.operations),
+    )
+
+
+def opened_operation(operation: Operation) -> Operation:
+    """The operation with the enums that stand in its responses open."""
+    stream = operation.event_stream
+    return replace(
+        operation,
+        responses=tuple(
+            replace(
+                response,
+                content=tuple(
+                    (
+                        media_type
+                        if media_type.schema is None
+                        else replace(
+                            media_type, schema=opened_schema(media_type.schema)
+                        )
+                    )
+                    for media_type in response.content
+                ),
+                headers=tuple(
+                    replace(header, schema=opened_schema(header.schema))
+                    for header in response.headers
+                ),
+            )
+            for response in operation.responses
+        ),
+        event_stream=stream
+        and replace(stream, item_schema=opened_schema(stream.item_schema)),
+    )
+
+
+def opened_schema(schema: Schema) -> Schema:
+    """The schema with the enums that stand in it open."""
+    match schema:
+        case EnumSchema():
+            return replace(schema, open=True)
+        case ArraySchema():
+            return replace(schema, items=opened_schema(schema.items))
+        case MapSchema():
+            return replace(schema, values=opened_schema(schema.values))
+        case NullableSchema():
+            return replace(schema, schema=opened_schema(schema.schema))
+        case UnionSchema():
+            return replace(schema, variants=tuple(map(opened_schema, schema.variants)))
+        case ObjectSchema():
+            additional = schema.additional_properties
+            return replace(
+                schema,
+                properties=tuple(
+                    replace(member, schema=opened_schema(member.schema))
+                    for member in schema.properties
+                ),
+                additional_properties=additional and opened_schema(additional),
+            )
+        case (
+            AnySchema()
+            | BooleanSchema()
+            | IntegerSchema()
+            | NumberSchema()
+            | StringSchema()
+            | ConstSchema()
+            | RefSchema()
+        ):
+            return schema
+        case _:
+            assert_never(schema)

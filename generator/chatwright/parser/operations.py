@@ -1,0 +1,332 @@
+"""Operations: what is sent, and what comes back (OpenAPI 3.2.0, sections 4.10 to 4.20)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from chatwright.diagnostics import InputError
+from chatwright.document import Document, Node, Pointer
+from chatwright.ir.api import (
+    Encoding,
+    Header,
+    MediaType,
+    Operation,
+    Parameter,
+    ParameterLocation,
+    RequestBody,
+    Response,
+    SecurityRequirement,
+    SecurityScheme,
+    Style,
+)
+from chatwright.ir.schema import AnySchema, Instance, Schema
+from chatwright.parser import reading
+from chatwright.parser.findings import Findings
+from chatwright.parser.paths import PathOperation, path_operations
+from chatwright.parser.schemas import Schemas
+from chatwright.parser.security import requirements
+from chatwright.parser.servers import servers
+from chatwright.parser.shapes import describe
+from chatwright.parser.streams import Declared, event_stream, is_stream
+
+LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+"""The styles of each location, the default first (OpenAPI 3.2.0, section 4.12.2)."""
+
+DEFAULT_TAG = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """What was read, and how many operations had to be left out."""
+
+    operations: tuple[Operation, ...]
+    left_out: int
+
+
+def operations(
+    document: Document,
+    schemas: Schemas,
+    schemes: tuple[SecurityScheme, ...],
+    findings: Findings,
+) -> Operations:
+    """The operations of a document, in its order. One that cannot be read costs itself only."""
+    reader = OperationReader(document, schemas, schemes, findings)
+    found: list[Operation] = []
+    left_out = 0
+    for operation in path_operations(document):
+        try:
+            found.append(reader.operation(operation))
+        except InputError as error:
+            findings.include(error)
+            left_out += 1
+    return Operations(operations=distinct(found), left_out=left_out)
+
+
+def distinct(found: list[Operation]) -> tuple[Operation, ...]:
+    """The operations of each tag with ids that differ, as OpenAPI Generator makes them differ."""
+    taken: dict[str, Counter[str]] = {}
+    result: list[Operation] = []
+    for operation in found:
+        ids = taken.setdefault(operation.tag, Counter())
+        id_ = operation.id
+        while id_ in ids:
+            id_ = f"{operation.id}_{ids[operation.id] - 1}"
+            ids[operation.id] += 1
+        ids[id_] += 1
+        result.append(operation if id_ == operation.id else replace(operation, id=id_))
+    return tuple(result)
+
+
+def made_up_id(path: str, method: str) -> str:
+    """The operationId that OpenAPI Generator gives an operation without one."""
+    bare = re.sub(r"[{}]", "", path)
+    words = [part for part in bare.split("/") if part]
+    words = words or ["root"]
+    first, *rest = (*words, method)
+    return re.sub(
+        r"\W",
+        "_",
+        first[0].lower() + first[1:] + "".join(camelized(word) for word in rest),
+    )
+
+
+def camelized(word: str) -> str:
+    """A word in CamelCase: what follows a separator is a capital letter."""
+    parts = [part for part in re.split(r"[-_.:$\s]+", word) if part]
+    return "".join(part[0].upper() + part[1:] for part in parts)
+
+
+class OperationReader:
+    """Reads operations of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        schemas: Schemas,
+        schemes: tuple[SecurityScheme, ...],
+        findings: Findings,
+    ) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._schemes = {scheme.name: scheme for scheme in schemes}
+        self._findings = findings
+        self._security = self._requirements(document.root, document.pointer) or ()
+
+    def operation(self, operation: PathOperation) -> Operation:
+        """One operation. Raises InputError where a reference of its own leads nowhere."""
+        node = operation.node
+        tags = reading.texts(node, "tags")
+        body = self._body(operation)
+        own = self._requirements(node, operation.pointer)
+        documentation = reading.mapping(node, "externalDocs")
+        responses = tuple(
+            self._response(status, pointer) for status, pointer in operation.responses
+        )
+        return Operation(
+            id=operation.id or made_up_id(operation.path, operation.method),
+            method=operation.method,
+            path=operation.path,
+            tag=tags[0] if tags else DEFAULT_TAG,
+            tags=tags,
+            summary=reading.text(node, "summary"),
+            description=reading.text(node, "description"),
+            deprecated=reading.flag(node, "deprecated"),
+            parameters=tuple(self._parameters(operation)),
+            request_body=body,
+            responses=responses,
+            security=self._security if own is None else own,
+            servers=servers(node) or servers(operation.item),
+            event_stream=event_stream(
+                operation, body, self._streams(operation), self._schemas
+            ),
+            external_docs=reading.text(documentation, "url"),
+            pointer=str(operation.pointer),
+        )
+
+    def _requirements(
+        self, node: Mapping[str, Node], pointer: Pointer
+    ) -> tuple[SecurityRequirement, ...] | None:
+        return requirements(node, pointer, self._schemes, self._findings)
+
+    def _followed(self, pointer: Pointer) -> tuple[Mapping[str, Node], Pointer]:
+        """The object at the end of references. Raises InputError where there is none."""
+        node, at = self._document.follow(self._document.get(pointer), pointer)
+        if isinstance(node, dict):
+            return node, at
+        self._findings.warn(
+            "invalid-object", f"an object is expected, not {describe(node)}", at
+        )
+        return reading.NOTHING, at
+
+    def _parameters(self, operation: PathOperation) -> Iterator[Parameter]:
+        """The path item's parameters and the operation's, which override them."""
+        found: dict[tuple[str, str], tuple[Mapping[str, Node], Pointer]] = {}
+        for place in operation.parameters:
+            node, pointer = self._followed(place)
+            name, location = reading.text(node, "name"), reading.text(node, "in")
+            if name and location:
+                found[(name, location)] = (node, pointer)
+            else:
+                self._findings.warn(
+                    "invalid-parameter",
+                    "a parameter needs a `name` and an `in`; left out",
+                    pointer,
+                )
+        for node, pointer in found.values():
+            parameter = self._parameter(node, pointer)
+            if parameter is not None:
+                yield parameter
+
+    def _parameter(
+        self, node: Mapping[str, Node], pointer: Pointer
+    ) -> Parameter | None:
+        location = reading.choice(node["in"], LOCATIONS)
+        if location is None:
+            self._findings.warn(
+                "unsupported-parameter",
+                f"a parameter in {describe(node['in'])} is left out; path, query, header"
+                " and cookie are supported",
+                pointer / "in",
+            )
+            return None
+        style = self._style(node, pointer, location)
+        explode = node.get("explode")
+        media_type, schema, example = None, None, _example(node)
+        for name, content in reading.mapping(node, "content").items():
+            if isinstance(content, dict):
+                media_type, example = name, example or _example(content)
+                schema = self._schema(content, pointer / "content" / name)
+                break
+        return Parameter(
+            name=str(node["name"]),
+            location=location,
+            schema=schema or self._schema(node, pointer) or AnySchema(),
+            style=style,
+            explode=explode if isinstance(explode, bool) else style == "form",
+            required=location == "path" or reading.flag(node, "required"),
+            allow_reserved=reading.flag(node, "allowReserved"),
+            media_type=media_type,
+            example=example,
+            description=reading.text(node, "description"),
+            deprecated=reading.flag(node, "deprecated"),
+        )
+
+    def _style(
+        self, node: Mapping[str, Node], pointer: Pointer, location: ParameterLocation
+    ) -> Style:
+        default, *others = styles = LOCATIONS[location]
+        style = reading.choice(node.get("style", default), styles)
+        if style is not None:
+            return style
+        self._findings.warn(
+            "invalid-style",
+            f"a {location} parameter has no style {describe(node['style'])}; expected"
+            f" {' or '.join((default, *others))}; read as {default}",
+            pointer / "style",
+        )
+        return default
+
+    def _schema(self, node: Mapping[str, Node], pointer: Pointer) -> Schema | None:
+        return self._schemas.at(pointer / "schema") if "schema" in node else None
+
+    def _body(self, operation: PathOperation) -> RequestBody | None:
+        if operation.body is None:
+            return None
+        node, pointer = self._followed(operation.body)
+        return RequestBody(
+            content=tuple(self._content(node, pointer)),
+            required=reading.flag(node, "required"),
+            description=reading.text(node, "description"),
+            name=reading.text(operation.node, BODY_NAME)
+            or reading.text(node, BODY_NAME),
+        )
+
+    def _content(
+        self, node: Mapping[str, Node], pointer: Pointer
+    ) -> Iterator[MediaType]:
+        for name, content in reading.mapping(node, "content").items():
+            if not isinstance(content, dict):
+                continue
+            yield MediaType(
+                name=name,
+                schema=self._schema(content, pointer / "content" / name),
+                encoding=tuple(_encodings(content)),
+                example=_example(content),
+            )
+
+    def _response(self, status: str, place: Pointer) -> Response:
+        node, pointer = self._followed(place)
+        return Response(
+            status=status,
+            description=reading.text(node, "description") or "",
+            content=tuple(self._content(node, pointer)),
+            headers=tuple(self._headers(node, pointer)),
+        )
+
+    def _headers(self, node: Mapping[str, Node], pointer: Pointer) -> Iterator[Header]:
+        for name in reading.mapping(node, "headers"):
+            header, at = self._followed(pointer / "headers" / name)
+            schema = self._schema(header, at)
+            for media_type, content in reading.mapping(header, "content").items():
+                if schema is None and isinstance(content, dict):
+                    schema = self._schema(content, at / "content" / media_type)
+            yield Header(
+                name=name,
+                schema=schema or AnySchema(),
+                description=reading.text(header, "description"),
+                required=reading.flag(header, "required"),
+            )
+
+    def _streams(self, operation: PathOperation) -> Iterator[Declared]:
+        """The streams that successful responses declare."""
+        for status, place in operation.responses:
+            if not status.startswith("2"):
+                continue
+            node, pointer = self._followed(place)
+            for name, content in reading.mapping(node, "content").items():
+                if not isinstance(content, dict):
+                    continue
+                at = pointer / "content" / name
+                if "itemSchema" in content:
+                    yield Declared(
+                        media_type=name, schema=self._schemas.at(at / "itemSchema")
+                    )
+                elif is_stream(name):
+                    schema = self._schema(content, at) or AnySchema()
+                    yield Declared(media_type=name, schema=schema)
+
+
+BODY_NAME = "x-codegen-request-body-name"
+
+
+def _example(node: Mapping[str, Node]) -> Instance | None:
+    """The example of a parameter or a media type: `example`, or the first of `examples`."""
+    if "example" in node:
+        return Instance.of(node["example"])
+    for example in reading.mapping(node, "examples").values():
+        if isinstance(example, dict) and "value" in example:
+            return Instance.of(example["value"])
+    return None
+
+
+def _encodings(node: Mapping[str, Node]) -> Iterator[Encoding]:
+    for name, encoding in reading.mapping(node, "encoding").items():
+        if not isinstance(encoding, dict):
+            continue
+        explode = encoding.get("explode")
+        style = reading.choice(encoding.get("style"), LOCATIONS["query"])
+        yield Encoding(
+            property_name=name,
+            content_type=reading.text(encoding, "contentType"),
+            style=style,
+            explode=explode if isinstance(explode, bool) else None,
+            allow_reserved=reading.flag(encoding, "allowReserved"),
+        )

@@ -1,0 +1,102 @@
+"""Where a document's operations are, in the order in which OpenAPI Generator visits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chatwright.diagnostics import InputError
+from chatwright.document import Document, Node, Pointer
+from chatwright.ir.api import Method
+from chatwright.parser import reading
+
+METHODS: tuple[Method, ...] = (
+    "get",
+    "put",
+    "head",
+    "post",
+    "delete",
+    "patch",
+    "options",
+    "trace",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathOperation:
+    """One method of one path item, and where its parts are (OpenAPI, Path Item Object).
+
+    `parameters` are the path item's and the operation's own, in that order, not yet followed.
+    """
+
+    path: str
+    method: Method
+    node: Mapping[str, Node]
+    pointer: Pointer
+    item: Mapping[str, Node]
+    item_pointer: Pointer
+    parameters: tuple[Pointer, ...]
+
+    @property
+    def id(self) -> str | None:
+        """The operationId, None where there is none."""
+        return reading.text(self.node, "operationId") or None
+
+    @property
+    def name(self) -> str:
+        """What the schemas that stand in it are named after."""
+        return self.id or f"{self.path}_{self.method}"
+
+    @property
+    def body(self) -> Pointer | None:
+        """Where the request body is."""
+        return self.pointer / "requestBody" if "requestBody" in self.node else None
+
+    @property
+    def responses(self) -> tuple[tuple[str, Pointer], ...]:
+        """Each status with the place of its response."""
+        at = self.pointer / "responses"
+        return tuple(
+            (status, at / status)
+            for status in reading.mapping(self.node, "responses")
+            if not status.startswith("x-")
+        )
+
+
+def path_operations(document: Document) -> Iterator[PathOperation]:
+    """The operations of every path; a path item that cannot be followed has none."""
+    at = document.pointer / "paths"
+    for path, node in reading.mapping(document.root, "paths").items():
+        if path.startswith("x-"):
+            continue
+        try:
+            item, pointer = document.follow(node, at / path)
+        except InputError:
+            continue
+        if isinstance(item, dict):
+            yield from item_operations(path, item, pointer)
+
+
+def item_operations(
+    path: str, item: Mapping[str, Node], pointer: Pointer
+) -> Iterator[PathOperation]:
+    """The operations of one path item."""
+    shared = places(item, pointer)
+    for method in METHODS:
+        node = item.get(method)
+        if isinstance(node, dict):
+            yield PathOperation(
+                path=path,
+                method=method,
+                node=node,
+                pointer=pointer / method,
+                item=item,
+                item_pointer=pointer,
+                parameters=(*shared, *places(node, pointer / method)),
+            )
+
+
+def places(node: Mapping[str, Node], pointer: Pointer) -> tuple[Pointer, ...]:
+    """Where the parameters of a path item or an operation are."""
+    count = len(reading.sequence(node, "parameters"))
+    return tuple(pointer / "parameters" / index for index in range(count))

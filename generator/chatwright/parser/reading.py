@@ -1,0 +1,67 @@
+"""Typed access to the members of a node, tolerant of what a vendor got wrong.
+
+Each function returns None, or something empty, where the member is absent or of another type:
+what is not legal is said by the validator, and reading goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from chatwright.document import Node
+
+Word = TypeVar("Word", bound=str)
+
+NOTHING: Mapping[str, Node] = MappingProxyType({})
+
+
+def text(node: Mapping[str, Node], key: str) -> str | None:
+    """A string member."""
+    value = node.get(key)
+    return value if isinstance(value, str) else None
+
+
+def flag(node: Mapping[str, Node], key: str) -> bool:
+    """Whether a boolean member is there and true."""
+    return node.get(key) is True
+
+
+def whole(node: Mapping[str, Node], key: str) -> int | None:
+    """An integer member; `3.0` is the integer 3 (JSON Schema Core, section 4.2.3)."""
+    value = number(node, key)
+    return int(value) if value is not None and value == int(value) else None
+
+
+def number(node: Mapping[str, Node], key: str) -> int | float | None:
+    """A finite numeric member."""
+    value = node.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < float("inf") else None
+
+
+def mapping(node: Mapping[str, Node], key: str) -> Mapping[str, Node]:
+    """An object member."""
+    value = node.get(key)
+    return value if isinstance(value, dict) else NOTHING
+
+
+def sequence(node: Mapping[str, Node], key: str) -> tuple[Node, ...]:
+    """An array member."""
+    value = node.get(key)
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def texts(node: Mapping[str, Node], key: str) -> tuple[str, ...]:
+    """The strings of an array member."""
+    return tuple(item for item in sequence(node, key) if isinstance(item, str))
+
+
+def choice(value: Node, words: Iterable[Word]) -> Word | None:
+    """The one of some words that a value is, None where it is another value."""
+    for word in words:
+        if value == word:
+            return word
+    return None

@@ -1,0 +1,512 @@
+"""Schema objects with their spellings ironed out: one way to say null, one way to say union.
+
+OpenAPI 3.0, 3.1 and the vendors' own habits say the same thing in many ways. A `Shape` is a schema
+object after these are settled, and before it has a name: naming and building both read shapes, so
+that they cannot disagree. What is settled here, and how, follows OpenAPI Generator's normaliser,
+because it decides which inline schemas become models of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chatwright.diagnostics import InputError, Severity
+from chatwright.document import Document, Node, Pointer
+from chatwright.parser import reading
+from chatwright.parser.findings import Findings
+
+MAX_NESTING = 100
+"""How deep schemas may stand in each other, a `$ref` apart, before they are read as any value."""
+
+TYPES = ("string", "integer", "number", "boolean", "array", "object")
+NULL = ("null",)
+
+ANNOTATIONS = frozenset(
+    {
+        "$comment",
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "nullable",
+        "readOnly",
+        "title",
+        "writeOnly",
+        "xml",
+    }
+)
+"""Keywords that constrain nothing, apart from `nullable`, which is settled on its own."""
+
+UNREAD = (
+    "not",
+    "if",
+    "dependentSchemas",
+    "prefixItems",
+    "contains",
+    "unevaluatedProperties",
+)
+"""Keywords whose constraint a type cannot express; values that they refuse are accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shape:
+    """One schema object, settled. It is compared by identity: one place, one shape.
+
+    `keywords` is the object that decides the type; `around` are the objects that wrap it and only
+    annotate it (a union of one member and null, say), outermost first. `types` has no null: that
+    is `nullable`; it is `("null",)` where nothing but null is allowed. `reference` is where a
+    `$ref` points. `values` is the enum, or the const. `variants` are the members of the union that
+    `keyword` names. `additional` is None where the document is silent, and a bool where it says so.
+    `overridden` is True where the variants contradict a `type` beside them, which then counts for
+    nothing.
+    """
+
+    pointer: Pointer
+    keywords: Mapping[str, Node]
+    around: tuple[Mapping[str, Node], ...] = ()
+    types: tuple[str, ...] = ()
+    nullable: bool = False
+    title: str | None = None
+    reference: Pointer | None = None
+    values: tuple[Node, ...] = ()
+    properties: Mapping[str, Shape] | None = None
+    additional: Shape | bool | None = None
+    items: Shape | None = None
+    parts: tuple[Shape, ...] = ()
+    one_of: tuple[Shape, ...] = ()
+    any_of: tuple[Shape, ...] = ()
+    overridden: bool = False
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it has named properties, and may have them."""
+        return bool(self.properties) and self.types in ((), ("object",))
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether it is made of other schemas: allOf, oneOf, anyOf, or several types."""
+        return bool(self.parts or self.one_of or self.any_of)
+
+    @property
+    def is_required_only(self) -> bool:
+        """Whether it says no more than which properties must be there."""
+        return "required" in self.keywords and all(
+            key == "required" or is_annotation(key) for key in self.keywords
+        )
+
+    def annotation(self, key: str) -> Node:
+        """The outermost value of an annotation, None where there is none."""
+        for keywords in self.around:
+            if keywords.get(key) is not None:
+                return keywords[key]
+        return self.keywords.get(key)
+
+
+def is_annotation(key: str) -> bool:
+    """Whether a keyword, or an extension, constrains nothing."""
+    return key in ANNOTATIONS or key.startswith("x-")
+
+
+class Shapes:
+    """The shapes of a document, each read once."""
+
+    def __init__(self, document: Document, findings: Findings) -> None:
+        self._document = document
+        self._findings = findings
+        self._read_shapes: dict[Pointer, Shape] = {}
+        self._targets: dict[Pointer, None] = {}
+
+    @property
+    def targets(self) -> tuple[Pointer, ...]:
+        """Where the `$ref`s that were read so far point, in the order of discovery."""
+        return tuple(self._targets)
+
+    def at(self, pointer: Pointer) -> Shape:
+        """The shape of the schema object at a pointer. Raises LookupError where there is none."""
+        known = self._read_shapes.get(pointer)
+        return known or self._shape(self._document.get(pointer), pointer, 0)
+
+    def target(self, shape: Shape) -> Shape:
+        """The shape at the end of a chain of references; the shape itself where it is none.
+
+        Raises InputError where the chain comes back to itself.
+        """
+        seen: set[Pointer] = set()
+        while shape.reference is not None:
+            if shape.reference in seen:
+                raise InputError(
+                    self._document.diagnostic(
+                        Severity.ERROR,
+                        "cyclic-reference",
+                        "this $ref leads back to itself; a schema must be at its end",
+                        shape.pointer,
+                    )
+                )
+            seen.add(shape.reference)
+            shape = self.at(shape.reference)
+        return shape
+
+    def _shape(self, node: Node, pointer: Pointer, depth: int) -> Shape:
+        known = self._read_shapes.get(pointer)
+        if known is None:
+            known = self._read_shapes[pointer] = self._read(node, pointer, depth)
+        return known
+
+    def _read(self, node: Node, pointer: Pointer, depth: int) -> Shape:
+        if isinstance(node, bool):
+            if not node:
+                self._findings.note(
+                    "unsupported-schema",
+                    "`false` allows no value at all; read as any value",
+                    pointer,
+                )
+            return Shape(pointer=pointer, keywords=reading.NOTHING)
+        if not isinstance(node, dict):
+            self._findings.warn(
+                "invalid-schema",
+                f"a schema is an object or a boolean, not {describe(node)}; read as any value",
+                pointer,
+            )
+            return Shape(pointer=pointer, keywords=reading.NOTHING)
+        if depth > MAX_NESTING:
+            self._findings.warn(
+                "deep-schema",
+                f"schemas stand in each other more than {MAX_NESTING} deep;"
+                " read as any value from here on",
+                pointer,
+            )
+            return Shape(pointer=pointer, keywords=reading.NOTHING)
+        for keyword in UNREAD:
+            if keyword in node:
+                self._findings.note(
+                    "unsupported-keyword",
+                    f"`{keyword}` is not checked; values that it refuses are accepted",
+                    pointer / keyword,
+                )
+        if isinstance(node.get("$ref"), str):
+            return self._reference(node, pointer, depth)
+        return self._union(node, pointer, depth)
+
+    def _reference(
+        self, node: Mapping[str, Node], pointer: Pointer, depth: int
+    ) -> Shape:
+        rest = {
+            key: value for key, value in node.items() if key not in ("$ref", "type")
+        }
+        try:
+            target = self._document.resolve(str(node["$ref"]), pointer)
+        except InputError as error:
+            self._findings.include(error)
+            return Shape(pointer=pointer, keywords=rest)
+        self._targets.setdefault(target)
+        constraints = [
+            key
+            for key, value in rest.items()
+            if key in STRUCTURE and (value or isinstance(value, bool))
+        ]
+        if constraints == ["required"] and not reading.texts(rest, "required"):
+            constraints = []
+        reference = Shape(
+            pointer=pointer,
+            keywords=rest,
+            nullable=reading.flag(rest, "nullable"),
+            title=reading.text(rest, "title"),
+            reference=target,
+        )
+        if not constraints:
+            return reference
+        beside = self._read(rest, pointer, depth + 1)
+        bare = replace(reference, keywords=reading.NOTHING, nullable=False, title=None)
+        return Shape(
+            pointer=pointer,
+            keywords={key: value for key, value in rest.items() if is_annotation(key)},
+            nullable=beside.nullable,
+            title=beside.title,
+            parts=(bare, beside),
+        )
+
+    def _union(self, node: Mapping[str, Node], pointer: Pointer, depth: int) -> Shape:
+        shape = self._plain(node, pointer, depth)
+        nullable = shape.nullable
+        alone = not (shape.properties or shape.parts) and not (
+            reading.sequence(node, "oneOf") and reading.sequence(node, "anyOf")
+        )
+        unions: dict[str, tuple[Shape, ...]] = {}
+        for keyword in ("oneOf", "anyOf"):
+            members = tuple(self._members(node, pointer, keyword))
+            if not members:
+                continue
+            if alone and (merged := self._merged_enum(shape, members)) is not None:
+                return merged
+            rest = tuple(member for member in members if not self._is_null(*member))
+            nullable = nullable or len(rest) < len(members)
+            if not rest:
+                return replace(shape, types=NULL)
+            if alone and len(rest) == 1:
+                inner = self._shape(*rest[0], depth + 1)
+                return replace(
+                    inner,
+                    pointer=pointer,
+                    around=(node, *inner.around),
+                    nullable=nullable or inner.nullable,
+                )
+            if alone and self._is_anything(rest):
+                return replace(shape, types=(), nullable=nullable)
+            if alone and keyword == "oneOf" and shape.types in SCALARS:
+                if self._agree(shape.types[0], rest):
+                    return replace(
+                        shape, nullable=nullable, values=self._constants(rest)
+                    )
+                shape = replace(shape, overridden=True)
+            unions[keyword] = tuple(self._shape(*member, depth + 1) for member in rest)
+        if unions:
+            return replace(
+                shape,
+                nullable=nullable,
+                one_of=unions.get("oneOf", ()),
+                any_of=unions.get("anyOf", ()),
+            )
+        if len(shape.types) > 1:
+            return replace(
+                shape,
+                any_of=tuple(
+                    replace(
+                        shape,
+                        keywords={
+                            key: value
+                            for key, value in node.items()
+                            if not is_annotation(key)
+                        },
+                        types=(kind,),
+                        nullable=False,
+                        title=None,
+                        values=tuple(
+                            value for value in shape.values if kind_of(value) == kind
+                        ),
+                    )
+                    for kind in shape.types
+                ),
+            )
+        return shape
+
+    def _plain(self, node: Mapping[str, Node], pointer: Pointer, depth: int) -> Shape:
+        """The shape without the members of a union, which it may have as well."""
+        named = self._types(node, pointer)
+        types = tuple(kind for kind in named if kind != "null")
+        nullable = reading.flag(node, "nullable") or "null" in named
+        values = reading.sequence(node, "enum")
+        if "const" in node:
+            values = (node["const"],)
+        if None in values:
+            nullable = True
+            values = tuple(value for value in values if value is not None)
+            if not values:
+                types = NULL
+        if named and not types:
+            types = NULL
+        properties = {
+            name: self._shape(member, pointer / "properties" / name, depth + 1)
+            for name, member in reading.mapping(node, "properties").items()
+        }
+        parts: list[Shape] = []
+        for member, at in self._members(node, pointer, "allOf"):
+            if isinstance(member, dict) and all(map(is_annotation, member)):
+                nullable = nullable or reading.flag(member, "nullable")
+                node = {**member, **node}
+            else:
+                parts.append(self._shape(member, at, depth + 1))
+        shape = Shape(
+            pointer=pointer,
+            keywords=node,
+            types=types,
+            nullable=nullable,
+            title=reading.text(node, "title"),
+            values=values,
+            properties=properties if "properties" in node else None,
+            additional=self._additional(node, pointer, depth),
+            items=(
+                self._shape(node["items"], pointer / "items", depth + 1)
+                if "items" in node and not isinstance(node["items"], list)
+                else None
+            ),
+            parts=tuple(parts),
+        )
+        if parts and properties and not (node.get("oneOf") or node.get("anyOf")):
+            own = replace(shape, parts=(), nullable=False, types=("object",))
+            return replace(
+                shape, properties=None, additional=None, title=None, parts=(*parts, own)
+            )
+        return shape
+
+    def _types(self, node: Mapping[str, Node], pointer: Pointer) -> tuple[str, ...]:
+        raw = node.get("type")
+        named = tuple(raw) if isinstance(raw, list) else (raw,) if raw else ()
+        types: list[str] = []
+        for name in named:
+            if name == "null" or name in TYPES:
+                types.append(str(name))
+            else:
+                self._findings.warn(
+                    "unknown-type",
+                    f"{describe(name)} is no type of JSON Schema; expected one of"
+                    f" {', '.join(TYPES)} or null; read as any value",
+                    pointer / "type",
+                )
+                return ()
+        return tuple(dict.fromkeys(types))
+
+    def _additional(
+        self, node: Mapping[str, Node], pointer: Pointer, depth: int
+    ) -> Shape | bool | None:
+        if "additionalProperties" in node:
+            value = node["additionalProperties"]
+            if isinstance(value, bool):
+                return value
+            return self._shape(value, pointer / "additionalProperties", depth + 1)
+        patterns = reading.mapping(node, "patternProperties")
+        if len(patterns) == 1:
+            ((pattern, value),) = patterns.items()
+            return self._shape(
+                value, pointer / "patternProperties" / pattern, depth + 1
+            )
+        return True if patterns else None
+
+    def _members(
+        self, node: Mapping[str, Node], pointer: Pointer, keyword: str
+    ) -> Iterator[tuple[Node, Pointer]]:
+        seen: set[str] = set()
+        for index, member in enumerate(reading.sequence(node, keyword)):
+            text = json.dumps(member, sort_keys=True, default=str)
+            if text not in seen:
+                seen.add(text)
+                yield member, pointer / keyword / index
+
+    def _followed(self, node: Node, pointer: Pointer) -> Mapping[str, Node]:
+        """The schema object at the end of a reference; nothing where there is none."""
+        try:
+            found, _ = self._document.follow(node, pointer)
+        except InputError:
+            return reading.NOTHING
+        return found if isinstance(found, dict) else reading.NOTHING
+
+    def _is_null(self, node: Node, pointer: Pointer) -> bool:
+        found = self._followed(node, pointer)
+        if found.get("type") in ("null", ["null"]):
+            return True
+        if found.get("enum") == [None] or ("const" in found and found["const"] is None):
+            return True
+        return reading.flag(found, "nullable") and all(
+            is_annotation(key) or (key, value) == ("type", "object")
+            for key, value in found.items()
+        )
+
+    def _merged_enum(
+        self, shape: Shape, members: Sequence[tuple[Node, Pointer]]
+    ) -> Shape | None:
+        """One enum of a union whose members are all enums of the same type."""
+        if len(members) < 2 or len(shape.types) > 1:
+            return None
+        types = set(shape.types)
+        values: dict[str, Node] = {}
+        for node, pointer in members:
+            found = self._followed(node, pointer)
+            if not (enum := reading.sequence(found, "enum")):
+                return None
+            if "type" in found:
+                types.add(str(found["type"]))
+            values.update((json.dumps(value, default=str), value) for value in enum)
+        if len(types) > 1:
+            return None
+        known = tuple(value for value in values.values() if value is not None)
+        return replace(
+            shape,
+            types=tuple(types),
+            nullable=shape.nullable or len(known) < len(values),
+            values=known,
+        )
+
+    def _kinds(self, members: Sequence[tuple[Node, Pointer]]) -> set[str]:
+        """The types that members of a union allow; `any` where one does not say."""
+        kinds: set[str] = set()
+        for node, pointer in members:
+            found = self._followed(node, pointer)
+            if "const" in found or "enum" in found:
+                values = reading.sequence(found, "enum") or (found.get("const"),)
+                kinds.update(kind_of(value) for value in values)
+            else:
+                raw = found.get("type")
+                named = raw if isinstance(raw, list) else [raw]
+                kinds.update(str(name or "any") for name in named)
+        return kinds
+
+    def _is_anything(self, members: Sequence[tuple[Node, Pointer]]) -> bool:
+        return len(members) == len(TYPES) and self._kinds(members) == set(TYPES)
+
+    def _agree(self, kind: str, members: Sequence[tuple[Node, Pointer]]) -> bool:
+        """Whether no member of a union allows another type than the one beside it."""
+        allowed = {kind, "integer"} if kind == "number" else {kind}
+        return self._kinds(members) <= allowed
+
+    def _constants(self, members: Sequence[tuple[Node, Pointer]]) -> tuple[Node, ...]:
+        """The values of a union of constants; none where a member is not one."""
+        values: list[Node] = []
+        for node, pointer in members:
+            found = self._followed(node, pointer)
+            if "const" in found:
+                values.append(found["const"])
+            elif enum := reading.sequence(found, "enum"):
+                values.extend(enum)
+            else:
+                return ()
+        return tuple(values)
+
+
+STRUCTURE = frozenset(
+    {
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "const",
+        "enum",
+        "items",
+        "oneOf",
+        "properties",
+        "required",
+    }
+)
+SCALARS = (("string",), ("integer",), ("number",))
+
+
+def kind_of(value: Node) -> str:
+    """The JSON Schema type of a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def describe(value: Node) -> str:
+    """A value as a diagnostic shows it: its type, and its text where that is short."""
+    match value:
+        case None | bool() | int() | float() | str():
+            text = json.dumps(value, ensure_ascii=False)
+            return text if len(text) <= 60 else f"{text[:57]}..."
+        case list():
+            return "an array"
+        case dict():
+            return "an object"

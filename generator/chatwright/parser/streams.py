@@ -1,0 +1,150 @@
+"""Whether, and how, an operation answers with a sequence of items.
+
+From OpenAPI 3.2's `itemSchema` (section 4.14.1), from a streaming media type in a successful
+response, or from the `x-event-stream` extension, which an overlay sets where a vendor is silent:
+`{item, selector, sentinel, media_type}`, or `false` where there is no stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chatwright.ir.api import EventStream, RequestBody
+from chatwright.ir.schema import (
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    EnumSchema,
+    NullableSchema,
+    ObjectSchema,
+    Schema,
+    UnionSchema,
+)
+from chatwright.parser import reading
+from chatwright.parser.paths import PathOperation
+from chatwright.parser.schemas import Schemas
+
+EVENT_STREAM = "text/event-stream"
+STREAMS = (
+    EVENT_STREAM,
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/ndjson",
+    "application/x-ndjson",
+    "application/stream+json",
+    "application/json-seq",
+)
+SELECTOR = "stream"
+ENVELOPE = frozenset({"data", "event", "id", "retry"})
+"""The fields of a server-sent event (HTML, section 9.2.6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A stream as a response declares it."""
+
+    media_type: str
+    schema: Schema
+
+
+def event_stream(
+    operation: PathOperation,
+    body: RequestBody | None,
+    declared: Iterator[Declared],
+    schemas: Schemas,
+) -> EventStream | None:
+    """The stream that an operation answers with, None where it does not stream."""
+    extension = operation.node.get("x-event-stream")
+    if extension is False:
+        return None
+    told = reading.mapping(operation.node, "x-event-stream")
+    found = next(declared, None)
+    if "item" in told:
+        at = operation.pointer / "x-event-stream" / "item"
+        media_type = found.media_type if found else EVENT_STREAM
+        found = Declared(media_type=media_type, schema=schemas.at(at))
+    if found is None:
+        return None
+    item, sentinel = unwrapped(found.schema, schemas)
+    return EventStream(
+        media_type=reading.text(told, "media_type") or found.media_type,
+        item_schema=item,
+        selector=reading.text(told, "selector") or selector(body, schemas),
+        sentinel=reading.text(told, "sentinel") or sentinel,
+    )
+
+
+def is_stream(media_type: str) -> bool:
+    """Whether a body of this media type is a sequence of items."""
+    return media_type.split(";")[0].strip().lower() in STREAMS
+
+
+def selector(body: RequestBody | None, schemas: Schemas) -> str | None:
+    """The request property that turns a stream on: a boolean called `stream`."""
+    for media_type in body.content if body else ():
+        if media_type.schema is None:
+            continue
+        request = schemas.resolved(media_type.schema)
+        if not isinstance(request, ObjectSchema):
+            continue
+        for member in request.properties:
+            if member.name == SELECTOR and isinstance(
+                schemas.resolved(member.schema), BooleanSchema
+            ):
+                return SELECTOR
+    return None
+
+
+def unwrapped(schema: Schema, schemas: Schemas) -> tuple[Schema, str | None]:
+    """What an event carries, and the data that ends the stream, where the schema tells.
+
+    A vendor may describe the decoded items, or the events: objects that hold an item in `data`.
+    """
+    resolved = schemas.resolved(schema)
+    if isinstance(resolved, ArraySchema):
+        return unwrapped(resolved.items, schemas)
+    if not isinstance(resolved, UnionSchema):
+        return _carried(schema, schemas) or schema, None
+    ends = {variant: _sentinel(variant, schemas) for variant in resolved.variants}
+    items = tuple(variant for variant, end in ends.items() if end is None)
+    sentinel = next((end for end in ends.values() if end is not None), None)
+    match items:
+        case (only,):
+            return _carried(only, schemas) or only, sentinel
+        case () | _ if sentinel is None or not items:
+            return schema, None
+        case _:
+            return replace(resolved, variants=items), sentinel
+
+
+def _carried(schema: Schema, schemas: Schemas) -> Schema | None:
+    """What the `data` of an event holds, None where the schema describes no event."""
+    resolved = schemas.resolved(schema)
+    if not isinstance(resolved, ObjectSchema):
+        return None
+    members = {member.name: member.schema for member in resolved.properties}
+    if "data" not in members or not ENVELOPE.issuperset(members):
+        return None
+    data = members["data"]
+    if isinstance(schemas.resolved(data), ObjectSchema | UnionSchema):
+        return data.schema if isinstance(data, NullableSchema) else data
+    return None
+
+
+def _sentinel(schema: Schema, schemas: Schemas) -> str | None:
+    """The text that ends a stream, None where the schema is of an item."""
+    resolved = schemas.resolved(schema)
+    if isinstance(resolved, ObjectSchema):
+        members = {member.name: member.schema for member in resolved.properties}
+        if "data" not in members or not ENVELOPE.issuperset(members):
+            return None
+        resolved = schemas.resolved(members["data"])
+    match resolved:
+        case ConstSchema():
+            value = resolved.value.value
+        case EnumSchema(values=(only,)):
+            value = only.value
+        case _:
+            return None
+    return value if isinstance(value, str) else None
