@@ -3,5 +3,15 @@
 from .document import Document, load
 from .pointer import Node, Pointer, escape
 from .source import Input
+from .validate import full_check, schema_check
 
-__all__ = ["Document", "Input", "Node", "Pointer", "escape", "load"]
+__all__ = [
+    "Document",
+    "Input",
+    "Node",
+    "Pointer",
+    "escape",
+    "full_check",
+    "load",
+    "schema_check",
+]

@@ -108,7 +108,8 @@ def fetch(url: str) -> bytes:
                         "not-readable",
                         f"the server takes longer than {_TOTAL_SECONDS:.0f} seconds",
                     )
-    except (urllib3.exceptions.HTTPError, ValueError) as failure:
+    except (urllib3.exceptions.HTTPError, ValueError) as problem:
+        failure = getattr(problem, "reason", None) or problem
         raise UnreadableError(
             "not-readable", f"the URL cannot be read: {failure}"
         ) from None

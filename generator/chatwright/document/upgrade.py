@@ -7,42 +7,13 @@ spelling (`nullable`, `example`) stays: vendors mix the spellings of all version
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from .marks import Marks
 from .pointer import Node, child
+from .walk import objects
 
 ACCEPTED = re.compile(r"3\.[012](\.\d+(-.*)?)?")
 """The values of `openapi` whose documents are read."""
-
-_NAMED = frozenset(
-    {
-        "$defs",
-        "callbacks",
-        "content",
-        "definitions",
-        "dependentSchemas",
-        "encoding",
-        "headers",
-        "links",
-        "parameters",
-        "pathItems",
-        "paths",
-        "patternProperties",
-        "properties",
-        "requestBodies",
-        "responses",
-        "schemas",
-        "securitySchemes",
-        "variables",
-        "webhooks",
-    }
-)
-"""The fields whose value maps names, which mean nothing here, to objects."""
-
-_DATA = frozenset({"const", "default", "enum", "example", "examples", "mapping"})
-"""The fields that hold data of the API itself."""
-
 
 _EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
@@ -56,7 +27,11 @@ def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
 
     The tree that comes in stays as it is, and shares with the one that goes out what is the same.
     """
-    paths = list(_outdated(root))
+    paths = [
+        path
+        for node, path in objects(root)
+        if any(isinstance(node.get(exclusive), bool) for exclusive, _ in _EXCLUSIVE)
+    ]
     if not paths:
         return root
     upgraded = marks.twin(root)
@@ -90,31 +65,6 @@ def _copied(parent: Node, token: str, copied: set[int], marks: Marks) -> Node:
         case _:
             raise AssertionError("only a mapping or sequence has a child")
     return copy
-
-
-def _outdated(root: Node) -> Iterator[tuple[str, ...]]:
-    """The paths of the schemas that have to change."""
-    stack: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
-    while stack:
-        node, path = stack.pop()
-        if isinstance(node, dict):
-            if any(
-                isinstance(node.get(exclusive), bool) for exclusive, _ in _EXCLUSIVE
-            ):
-                yield path
-            for key, value in node.items():
-                if key in _NAMED and isinstance(value, dict):
-                    stack.extend(
-                        (item, (*path, key, name)) for name, item in value.items()
-                    )
-                elif (
-                    isinstance(value, dict | list)
-                    and key not in _DATA
-                    and key[:2] != "x-"
-                ):
-                    stack.append((value, (*path, key)))
-        elif isinstance(node, list):
-            stack.extend((item, (*path, str(index))) for index, item in enumerate(node))
 
 
 def _make_numeric(schema: dict[str, Node]) -> None:
