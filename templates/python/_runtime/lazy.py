@@ -22,14 +22,16 @@ def exports(
     """The module-level `__getattr__` and `__dir__` of `package`.
 
     `table` maps each exported name to the module that defines it, relative to the package
-    (`.models.message`). A name that is not in it is looked for in the sub-package `fallback`.
+    (`.models.message`); a module that is itself exported stands under its own name
+    (`"models": ".models"`). A name that is not in it is looked for in the sub-package `fallback`.
     """
     _tables[package] = table
 
     def __getattr__(name: str) -> object:
         module = table.get(name)
         if module is not None:
-            value = getattr(importlib.import_module(module, package), name)
+            found = importlib.import_module(module, package)
+            value = found if module == f".{name}" else getattr(found, name)
         elif fallback is not None and not name.startswith("_"):
             inner = importlib.import_module(fallback, package)
             if name not in _tables[inner.__name__]:

@@ -8,7 +8,7 @@ Generator writes callable: `Content(value)`, `Content(actual_instance=value)` an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ForwardRef, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
@@ -86,16 +86,21 @@ def union(
     choices: Mapping[str, str] | None = None,
     discriminator: tuple[str, ...] = (),
 ) -> UnionMeta:
-    """The class of the union `name`, whose members are the type expression `members`.
+    """The class of the union `name`, whose members are those of the alias `members`.
 
     `choices` maps each value of the discriminator to the name of its member; `discriminator`
     is the property's name on the wire and, where it differs, the attribute's.
     """
     attributes: dict[str, Any] = {
         "__module__": module,
-        "__members__": members,
+        "__members__": " | ".join(map(_expression, get_args(members) or (members,))),
         "__choices__": choices or {},
         "__discriminator__": discriminator,
         "__validator__": None,
     }
     return UnionMeta(name, (), attributes)
+
+
+def _expression(member: object) -> str:
+    """The type expression that an alias's member was written as."""
+    return member.__forward_arg__ if isinstance(member, ForwardRef) else repr(member)

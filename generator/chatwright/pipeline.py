@@ -1,0 +1,158 @@
+"""The whole compiler on one screen: a client's document becomes the files of one target.
+
+    bytes -> Document -> Api (the IR) -> names -> views -> templates -> {path: text}
+
+Everything here is a function of the files that it reads; nothing is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatwright import __version__
+from chatwright.diagnostics import Diagnostic
+from chatwright.project import Client, Target, Url, fingerprint
+
+if TYPE_CHECKING:
+    from chatwright.document import Document
+    from chatwright.ir.api import Api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What one target of one client becomes: files by relative POSIX path, and what was said.
+
+    `inputs` holds the SHA-256 of everything that the files depend on, by its label.
+    """
+
+    files: Mapping[str, bytes]
+    diagnostics: tuple[Diagnostic, ...]
+    operations_written: int
+    operations_left_out: int
+    inputs: Mapping[str, str]
+
+
+def build(client: Client, target: Target) -> Build:
+    """The files of one target; raises InputError where the document cannot be used."""
+    from chatwright.document import schema_check
+    from chatwright.parser import parse, select
+    from chatwright.targets.python import names, package
+    from chatwright.targets.python.settings import PackageSettings
+
+    document = _load(client)
+    checked = schema_check(document)
+    parsed = parse(document)
+    api = select(parsed.api, client.operations) if client.operations else parsed.api
+    decided = names.decide(api, target.package)
+    settings = PackageSettings(
+        package=target.package,
+        distribution=target.distribution,
+        version=target.version,
+        flavour=target.flavour.value,
+    )
+    files = package.files(api, decided, settings)
+    return Build(
+        files={path: text.encode() for path, text in files.items()},
+        diagnostics=(
+            *document.diagnostics,
+            *checked,
+            *parsed.diagnostics,
+            *decided.diagnostics,
+        ),
+        operations_written=len(api.operations),
+        operations_left_out=parsed.left_out,
+        inputs={
+            **{_label(client, each.path): each.sha256 for each in document.inputs()},
+            **_program(client, target),
+        },
+    )
+
+
+def inputs_of(client: Client, target: Target) -> Mapping[str, str]:
+    """The digests of what is known to matter before anything is read.
+
+    What was referenced last time stands in the manifest.
+    """
+    return _program(client, target)
+
+
+def inspect(client: Client) -> str:
+    """The Api of a client's document, as a summary for people."""
+    from chatwright.summary import summarise
+
+    return summarise(_api(client))
+
+
+def inspect_json(client: Client) -> str:
+    """The Api of a client's document, whole, as JSON."""
+    from chatwright.ir.walk import to_json
+
+    return json.dumps(to_json(_api(client)), indent=2, ensure_ascii=False) + "\n"
+
+
+def lint(client: Client) -> tuple[Diagnostic, ...]:
+    """All that is found wrong with a client's document, by the validator and by our parser."""
+    from chatwright.document import full_check
+    from chatwright.parser import parse
+
+    document = _load(client)
+    return (*document.diagnostics, *full_check(document), *parse(document).diagnostics)
+
+
+def _api(client: Client) -> Api:
+    from chatwright.parser import parse, select
+
+    api = parse(_load(client)).api
+    return select(api, client.operations) if client.operations else api
+
+
+def _load(client: Client) -> Document:
+    from chatwright.document import load
+
+    path = client.document
+    return load(
+        path.address if isinstance(path, Url) else _shown(path),
+        overlays=[_shown(overlay) for overlay in client.overlays],
+    )
+
+
+def _shown(path: Path) -> str:
+    """A path as a person in the current folder would write it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") and path.is_absolute() else relative
+
+
+def _label(client: Client, file: str) -> str:
+    if file.startswith(("http://", "https://")):
+        return file
+    return Path(
+        os.path.relpath(Path(file).absolute(), client.folder.absolute())
+    ).as_posix()
+
+
+def _program(client: Client, target: Target) -> Mapping[str, str]:
+    from chatwright.targets import templates
+
+    return {
+        "chatwright": _sources_digest(),
+        "config entry": fingerprint(client, target),
+        "templates": templates.digest(),
+    }
+
+
+@functools.cache
+def _sources_digest() -> str:
+    """The SHA-256 of this program: its version and its modules."""
+    root = Path(__file__).parent
+    total = hashlib.sha256(__version__.encode())
+    for path in sorted(root.rglob("*.py")):
+        total.update(path.relative_to(root).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,540 @@
+"""The modules of a package's operations: their descriptors, and an API class for each tag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatwright.ir.api import (
+    Api,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    SecurityRequirement,
+    Server,
+)
+from chatwright.ir.schema import ObjectSchema, RefSchema, Schema, StringSchema
+from chatwright.ir.walk import table
+from chatwright.targets.python import layout
+from chatwright.targets.python.imports import Imports, first_line
+from chatwright.targets.python.layout import (
+    Doc,
+    call,
+    keyword,
+    subscript,
+    tuple_display,
+)
+from chatwright.targets.python.names import ApiName, Names
+from chatwright.targets.python.settings import Flavour
+from chatwright.targets.python.types import Type, Types, either, optional
+from chatwright.targets.templates import render
+from chatwright.targets.text import python_literal, python_string
+
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_CALL_NAMES = ("CallOptions", "RequestAuth", "RequestHeaders", "RequestTimeout")
+_OPTIONS = (
+    ("_request_timeout", "RequestTimeout", "None"),
+    ("_request_auth", "RequestAuth", "None"),
+    ("_content_type", "str | None", "None"),
+    ("_headers", "RequestHeaders", "None"),
+    ("_host_index", "int", "0"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One argument of a method: its name, the type that checkers see, and its descriptor."""
+
+    name: str
+    type: Type
+    required: bool
+    description: str
+    descriptor: Doc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    """One method: complete lines, the first without its indentation."""
+
+    signature: str
+    docstring: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One operation in Python: what its descriptor and its four methods are made of."""
+
+    operation: Operation
+    method: str
+    constant: str
+    arguments: tuple[Argument, ...]
+    result: Type
+    item: Type | None
+
+
+def files(
+    api: Api, names: Names, flavour: Flavour, other: str, notice: str
+) -> dict[str, str]:
+    """The text of each descriptor module and of each API module in both flavours, by its path
+    below the package; `other` is the sub-package of the flavour that is not at the top.
+    """
+    types = Types(table(api), names)
+    second: Flavour = "async" if flavour == "sync" else "sync"
+    written: dict[str, str] = {}
+    for tag, name in names.apis.items():
+        calls = [_call(each, types) for each in api.operations if each.tag == tag]
+        written[f"_operations/{name.module}.py"] = _operations(calls, names, notice)
+        written[f"api/{name.module}.py"] = _api(
+            name, tag, calls, names, flavour, "..", notice
+        )
+        written[f"{other}/api/{name.module}.py"] = _api(
+            name, tag, calls, names, second, "...", notice
+        )
+    return written
+
+
+def _call(operation: Operation, types: Types) -> Call:
+    method = types.names.methods[operation.id]
+    stream = operation.event_stream
+    return Call(
+        operation=operation,
+        method=method,
+        constant=method.upper(),
+        arguments=_arguments(operation, types),
+        result=_result(operation, types),
+        item=types.of(stream.item_schema, constrained=False) if stream else None,
+    )
+
+
+def _arguments(operation: Operation, types: Types) -> tuple[Argument, ...]:
+    """Required ones first, the body last of its kind, as OpenAPI Generator orders them."""
+    found = [_parameter(operation, each, types) for each in operation.parameters]
+    if operation.request_body is not None:
+        found.extend(_body(operation, operation.request_body, types))
+    return (*(a for a in found if a.required), *(a for a in found if not a.required))
+
+
+def _parameter(operation: Operation, parameter: Parameter, types: Types) -> Argument:
+    name = types.names.parameters[operation.id, parameter.location, parameter.name]
+    required = parameter.required or parameter.location == "path"
+    extras: list[Doc] = [] if required else [keyword("required", "False")]
+    default_style = "form" if parameter.location in ("query", "cookie") else "simple"
+    if parameter.style != default_style:
+        extras.append(keyword("style", python_string(parameter.style)))
+    if parameter.explode != (parameter.style in ("form", "deepObject")):
+        extras.append(keyword("explode", str(parameter.explode)))
+    if parameter.allow_reserved:
+        extras.append(keyword("allow_reserved", "True"))
+    if parameter.media_type is not None:
+        extras.append(keyword("media_type", python_string(parameter.media_type)))
+    return Argument(
+        name=name,
+        type=types.of(parameter.schema, constrained=False),
+        required=required,
+        description=parameter.description or "",
+        descriptor=call(
+            "Parameter",
+            python_string(name),
+            python_string(parameter.name),
+            python_string(parameter.location),
+            _expression(types.of(parameter.schema)),
+            *extras,
+        ),
+    )
+
+
+def _body(operation: Operation, body: RequestBody, types: Types) -> Sequence[Argument]:
+    if not body.content:
+        return ()
+    media_type = body.content[0]
+    form = _form(media_type, types)
+    if form is not None:
+        return [
+            _form_field(operation, media_type, form, index, types)
+            for index in range(len(form.properties))
+        ]
+    schema_type = _media_type(media_type, types, constrained=False)
+    name = types.names.parameters[operation.id, "body", ""]
+    required = [] if body.required else [keyword("required", "False")]
+    return [
+        Argument(
+            name=name,
+            type=_or_plain_data(media_type.schema, schema_type, types),
+            required=body.required,
+            description=body.description or "",
+            descriptor=call(
+                "Body",
+                python_string(name),
+                _expression(_media_type(media_type, types, constrained=True)),
+                *required,
+            ),
+        )
+    ]
+
+
+def _form(media_type: MediaType, types: Types) -> ObjectSchema | None:
+    """The object whose properties are passed as arguments of their own."""
+    if media_type.name not in _FORMS:
+        return None
+    schema = media_type.schema
+    while isinstance(schema, RefSchema):
+        schema = types.schemas[schema.name].schema
+    return schema if isinstance(schema, ObjectSchema) else None
+
+
+def _form_field(
+    operation: Operation,
+    media_type: MediaType,
+    form: ObjectSchema,
+    index: int,
+    types: Types,
+) -> Argument:
+    member = form.properties[index]
+    name = types.names.parameters[operation.id, "form", member.name]
+    is_file = (
+        isinstance(member.schema, StringSchema) and member.schema.format == "binary"
+    )
+    encoding = next(
+        (e for e in media_type.encoding if e.property_name == member.name), None
+    )
+    extras: list[Doc] = [] if member.required else [keyword("required", "False")]
+    if is_file:
+        extras.append(keyword("file", "True"))
+    if encoding is not None:
+        for key, value in (
+            ("content_type", encoding.content_type),
+            ("style", encoding.style),
+            ("explode", encoding.explode),
+            ("allow_reserved", encoding.allow_reserved or None),
+        ):
+            if value is not None:
+                extras.append(keyword(key, python_literal(value)))
+    file_type = Type(doc="FileInput", names=frozenset({"FileInput"}))
+    return Argument(
+        name=name,
+        type=file_type if is_file else types.of(member.schema, constrained=False),
+        required=member.required,
+        description=member.schema.annotations.description or "",
+        descriptor=call(
+            "FormField",
+            python_string(name),
+            python_string(member.name),
+            python_string("bytes") if is_file else _expression(types.of(member.schema)),
+            *extras,
+        ),
+    )
+
+
+def _or_plain_data(schema: Schema | None, model: Type, types: Types) -> Type:
+    """An object may also be given as a plain dict."""
+    while isinstance(schema, RefSchema):
+        schema = types.schemas[schema.name].schema
+    if not isinstance(schema, ObjectSchema) or not model.models:
+        return model
+    plain = subscript("dict", "str", "Any")
+    return either([model, Type(doc=plain, names=frozenset({"Any"}))])
+
+
+def _media_type(media_type: MediaType, types: Types, *, constrained: bool) -> Type:
+    if media_type.schema is None:
+        return types.anything()
+    return types.of(media_type.schema, constrained=constrained)
+
+
+def _expression(type_: Type) -> str:
+    return python_string(layout.flat(type_.doc))
+
+
+def _result(operation: Operation, types: Types) -> Type:
+    """What the first successful response holds, None where there is no body."""
+    for response in operation.responses:
+        if response.status.startswith("2"):
+            return _response(response, types) or _NONE
+    fallback = next((r for r in operation.responses if r.status == "default"), None)
+    return (_response(fallback, types) if fallback else None) or _NONE
+
+
+_NONE = Type(doc="None", optional=True)
+
+
+def _response(response: Response, types: Types) -> Type | None:
+    described = [m for m in response.content if m.schema is not None]
+    plain = [m for m in described if "event-stream" not in m.name] or described
+    if plain:
+        return _media_type(plain[0], types, constrained=False)
+    return types.anything() if response.content else None
+
+
+def _operations(calls: Sequence[Call], names: Names, notice: str) -> str:
+    imports = Imports(names)
+    imports.add_names(*_descriptor_names(calls))
+    statements: list[str] = []
+    for each in calls:
+        item = each.item or _NONE
+        imports.add(each.result)
+        imports.add(item)
+        annotation = subscript("Operation", each.result.doc, item.doc)
+        statements.append(
+            layout.assignment(each.constant, annotation, _descriptor(each, names))
+        )
+    return render(
+        "python/_operations/operations.py.j2",
+        notice=notice,
+        imports=imports.statements(),
+        models=imports.models(package="..models."),
+        operations=statements,
+    )
+
+
+def _descriptor_names(calls: Sequence[Call]) -> set[str]:
+    found = {"Operation"}
+    for each in calls:
+        found |= {
+            layout.flat(argument.descriptor).split("(")[0]
+            for argument in each.arguments
+        }
+        found |= {"EventStream"} if each.item else set()
+        found |= {"Server"} if each.operation.servers else set()
+        found |= {
+            "ServerVariable" for server in each.operation.servers if server.variables
+        }
+    return found
+
+
+def _descriptor(each: Call, names: Names) -> Doc:
+    operation = each.operation
+    parts: list[Doc] = [
+        keyword("id", python_string(each.method)),
+        keyword("method", python_string(operation.method.upper())),
+        keyword("path", python_string(operation.path)),
+    ]
+    if each.arguments:
+        parts.append(
+            keyword("arguments", tuple_display(*(a.descriptor for a in each.arguments)))
+        )
+    if operation.request_body is not None:
+        sent = [media_type.name for media_type in operation.request_body.content]
+        parts.append(keyword("content_types", _strings(sent)))
+    accept = dict.fromkeys(m.name for r in operation.responses for m in r.content)
+    if accept:
+        parts.append(keyword("accept", _strings(list(accept))))
+    parts.append(keyword("responses", _responses(operation, Types({}, names))))
+    if operation.security:
+        parts.append(keyword("security", _security(operation.security)))
+    if operation.servers:
+        parts.append(keyword("servers", servers(operation.servers)))
+    if operation.event_stream is not None and each.item is not None:
+        parts.append(keyword("stream", _stream(each)))
+    return call("Operation", *parts)
+
+
+def _responses(operation: Operation, types: Types) -> Doc:
+    entries: list[tuple[str, Doc]] = []
+    for response in operation.responses:
+        type_ = _response(response, types)
+        entries.append(
+            (python_string(response.status), _expression(type_) if type_ else "None")
+        )
+    return layout.dict_display(*entries)
+
+
+def _stream(each: Call) -> Doc:
+    stream = each.operation.event_stream
+    assert stream is not None and each.item is not None
+    parts: list[Doc] = [_expression(each.item)]
+    for name, value in (("selector", stream.selector), ("sentinel", stream.sentinel)):
+        if value is not None:
+            parts.append(keyword(name, python_string(value)))
+    if stream.media_type != "text/event-stream":
+        parts.append(keyword("media_type", python_string(stream.media_type)))
+    return call("EventStream", *parts)
+
+
+def _security(alternatives: Sequence[SecurityRequirement]) -> Doc:
+    return tuple_display(
+        *(_strings([name for name, _ in each.schemes]) for each in alternatives)
+    )
+
+
+def servers(given: Sequence[Server]) -> Doc:
+    """The servers as a tuple of the runtime's `Server`."""
+    return tuple_display(*map(_server, given))
+
+
+def _server(server: Server) -> Doc:
+    parts: list[Doc] = [python_string(server.url)]
+    if server.description:
+        parts.append(keyword("description", python_string(server.description)))
+    variables: list[Doc] = []
+    for variable in server.variables:
+        more: list[Doc] = []
+        if variable.enum:
+            more.append(keyword("enum", _strings(variable.enum)))
+        if variable.description:
+            more.append(keyword("description", python_string(variable.description)))
+        variables.append(
+            call(
+                "ServerVariable",
+                python_string(variable.name),
+                python_string(variable.default),
+                *more,
+            )
+        )
+    if variables:
+        parts.append(keyword("variables", tuple_display(*variables)))
+    return call("Server", *parts)
+
+
+def _strings(values: Sequence[str]) -> Doc:
+    return tuple_display(*map(python_string, values))
+
+
+def _api(
+    name: ApiName,
+    tag: str,
+    calls: Sequence[Call],
+    names: Names,
+    flavour: Flavour,
+    dots: str,
+    notice: str,
+) -> str:
+    imports = Imports(names, dots=dots)
+    shell = "SyncApi" if flavour == "sync" else "AsyncApi"
+    imports.add_names("TYPE_CHECKING", shell, *_CALL_NAMES)
+    methods: list[MethodView] = []
+    for each in calls:
+        for argument in each.arguments:
+            imports.add(argument.type)
+        imports.add(each.result)
+        if each.item is not None:
+            imports.add(each.item)
+        methods.extend(_methods(each, flavour))
+    if any(each.item for each in calls):
+        imports.add_names("Stream" if flavour == "sync" else "AsyncStream")
+    return render(
+        "python/api/api.py.j2",
+        notice=notice,
+        imports=imports.statements(
+            layout.from_import(f"{dots}_operations", (f"{name.module} as operations",))
+        ),
+        models=[
+            first_line(
+                layout.from_import(f"{dots}api_response", ("ApiResponse",), indent=4)
+            ),
+            *imports.models(package=f"{dots}models."),
+            first_line(layout.from_import("..rest", ("RESTResponseType",), indent=4)),
+        ],
+        name=name.class_name,
+        base=shell,
+        class_docstring=first_line(
+            layout.docstring(f"The operations tagged {tag}.", indent=4)
+        ),
+        methods=methods,
+    )
+
+
+def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
+    awaits = flavour == "async"
+    result = each.result.doc
+    about = f"`{each.method}`"
+    performed = _perform(each, "_call")
+    views = [
+        _method(
+            each, "", result, _documentation(each), _data(performed, awaits), awaits
+        ),
+        _method(
+            each,
+            "_with_http_info",
+            subscript("ApiResponse", result),
+            f"{about}, with the status and the headers.",
+            _returned(performed, awaits),
+            awaits,
+        ),
+        _method(
+            each,
+            "_without_preload_content",
+            "RESTResponseType",
+            f"{about}, as the raw response: neither read nor checked.",
+            _returned(_perform(each, "_raw"), awaits),
+            awaits,
+        ),
+    ]
+    if each.item is not None:
+        stream = "AsyncStream" if awaits else "Stream"
+        views.append(
+            _method(
+                each,
+                "_stream",
+                subscript(stream, each.item.doc),
+                f"{about}, as a stream of items: a context manager and an iterator.",
+                _returned(_perform(each, "_stream"), awaits=False),
+                awaits=False,
+            )
+        )
+    return views
+
+
+def _method(
+    each: Call, suffix: str, returns: Doc, documentation: str, body: str, awaits: bool
+) -> MethodView:
+    parameters = [layout.Parameter("self")]
+    for argument in each.arguments:
+        if argument.required:
+            parameters.append(layout.Parameter(argument.name, argument.type.doc))
+        else:
+            parameters.append(
+                layout.Parameter(argument.name, optional(argument.type).doc, "None")
+            )
+    for name, annotation, default in _OPTIONS:
+        doc = layout.union(*annotation.split(" | "))
+        parameters.append(layout.Parameter(name, doc, default))
+    signature = layout.signature(
+        f"{each.method}{suffix}", parameters, returns, indent=4, async_=awaits
+    )
+    return MethodView(
+        signature=first_line(signature),
+        docstring=first_line(layout.docstring(documentation, indent=8)),
+        body=body,
+    )
+
+
+def _perform(each: Call, verb: str) -> Doc:
+    arguments = tuple_display(*(argument.name for argument in each.arguments))
+    options = call("CallOptions", *(name for name, _, _ in _OPTIONS))
+    return call(f"self.{verb}", f"operations.{each.constant}", arguments, options)
+
+
+def _data(performed: Doc, awaits: bool) -> str:
+    call_ = layout.assignment(
+        "response", None, _awaited(performed) if awaits else performed, indent=8
+    )
+    return f"{first_line(call_)}\n        return response.data"
+
+
+def _returned(performed: Doc, awaits: bool) -> str:
+    doc = _awaited(performed) if awaits else performed
+    return first_line(layout.return_statement(doc, indent=8))
+
+
+def _awaited(performed: Doc) -> Doc:
+    return layout.Prefixed("await ", performed)
+
+
+def _documentation(each: Call) -> str:
+    """Summary, description and arguments, as the document has them."""
+    operation = each.operation
+    parts = [
+        text.strip() for text in (operation.summary, operation.description) if text
+    ]
+    if len(parts) == 2 and parts[0] == parts[1]:
+        parts.pop()
+    if operation.deprecated:
+        parts.append("Deprecated.")
+    described = [a for a in each.arguments if a.description.strip()]
+    if described:
+        lines = (f"    {a.name}: {' '.join(a.description.split())}" for a in described)
+        parts.append("\n".join(("Args:", *lines)))
+    return "\n\n".join(parts) or f"{operation.method.upper()} {operation.path}"

@@ -1,0 +1,310 @@
+"""The modules of a package's models: one for each named object, union and enum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from chatwright.ir.schema import (
+    Annotations,
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    Discriminator,
+    EnumSchema,
+    Instance,
+    IntegerSchema,
+    MapSchema,
+    NamedSchema,
+    NullableSchema,
+    NumberSchema,
+    ObjectSchema,
+    Property,
+    RefSchema,
+    Schema,
+    SchemaTable,
+    StringSchema,
+    UnionSchema,
+)
+from chatwright.targets.python.imports import Imports, first_line
+from chatwright.targets.python.layout import (
+    Doc,
+    assignment,
+    call,
+    dict_display,
+    docstring,
+    flat,
+    keyword,
+    subscript,
+    tuple_display,
+)
+from chatwright.targets.python.names import ModelName, Names
+from chatwright.targets.python.types import Type, Types, nullable, optional
+from chatwright.targets.templates import render
+from chatwright.targets.text import python_literal, python_string
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One field of a model: its statement, its docstring or "", and whether a blank line
+    stands before it."""
+
+    statement: str
+    docstring: str
+    spaced: bool
+
+
+def files(schemas: SchemaTable, names: Names, notice: str) -> dict[str, str]:
+    """The text of each model's module, by its path below the package."""
+    types = Types(schemas, names)
+    written: dict[str, str] = {}
+    for name, model in names.models.items():
+        written[f"models/{model.module}.py"] = _module(
+            schemas[name], model, types, notice
+        )
+    return written
+
+
+def _module(named: NamedSchema, model: ModelName, types: Types, notice: str) -> str:
+    match named.schema:
+        case ObjectSchema():
+            return _object(named.schema, named.name, model, types, notice)
+        case EnumSchema():
+            return _enum(named.schema, named.name, model, types.names, notice)
+        case UnionSchema():
+            return _union(named.schema, model, types, notice)
+        case schema:
+            raise AssertionError(
+                f"{named.name}: a {type(schema).__name__} has no model"
+            )
+
+
+def _object(
+    schema: ObjectSchema, name: str, model: ModelName, types: Types, notice: str
+) -> str:
+    bases = tuple(types.names.models[base].class_name for base in schema.bases)
+    imports = Imports(types.names, inside=model)
+    imports.add_bases(bases)
+    fields: list[FieldView] = []
+    for member in schema.properties:
+        attribute = types.names.fields[name, member.name]
+        field_type, value = _field(member, attribute, types)
+        imports.add(field_type)
+        description = docstring(_description(member.schema.annotations), indent=4)
+        fields.append(
+            FieldView(
+                statement=first_line(
+                    assignment(attribute, field_type.doc, value, indent=4)
+                ),
+                docstring=first_line(description) if description else "",
+                spaced=not fields or bool(description) or bool(fields[-1].docstring),
+            )
+        )
+    extra = ""
+    if schema.additional_properties is not None and not isinstance(
+        schema.additional_properties, AnySchema
+    ):
+        extra_type = types.of(schema.additional_properties)
+        imports.add(extra_type)
+        extra = first_line(
+            assignment(
+                "__pydantic_extra__",
+                subscript("dict", "str", extra_type.doc),
+                None,
+                indent=8,
+            )
+        )
+    return render(
+        "python/models/model.py.j2",
+        notice=notice,
+        imports=imports.statements(),
+        models=imports.models(),
+        name=model.class_name,
+        base=", ".join(bases) or "Model",
+        class_docstring=_class_docstring(schema.annotations, model),
+        fields=fields,
+        extra=extra,
+    )
+
+
+def _field(member: Property, attribute: str, types: Types) -> tuple[Type, Doc | None]:
+    schema = member.schema
+    inner = types.of(schema.schema if isinstance(schema, NullableSchema) else schema)
+    if isinstance(schema, NullableSchema):
+        field_type = nullable(inner)
+    elif member.required:
+        field_type = inner
+    else:
+        field_type = optional(inner)
+    value: Doc | None = None
+    if member.required and isinstance(schema, ConstSchema):
+        value = python_literal(schema.value.value)
+    elif not member.required:
+        default = _default(schema, types.schemas)
+        value = "None" if default is None else default
+        if flat(value).startswith("Field("):
+            field_type = replace(field_type, names=field_type.names | {"Field"})
+    if attribute != member.name:
+        alias = call("Field", keyword("alias", python_string(member.name)))
+        field_type = Type(
+            doc=subscript("Annotated", field_type.doc, alias),
+            names=field_type.names | {"Annotated", "Field"},
+            models=field_type.models,
+        )
+    return field_type, value
+
+
+def _default(schema: Schema, schemas: SchemaTable) -> Doc | None:
+    """What the attribute reads as while absent: the document's default, where it fits."""
+    default = schema.annotations.default
+    target: Schema = schema
+    while isinstance(target, (RefSchema, NullableSchema)):
+        target = (
+            schemas[target.name].schema
+            if isinstance(target, RefSchema)
+            else target.schema
+        )
+        default = default or target.annotations.default
+    if default is None or default.value is None:
+        return None
+    if not _fits(default, target):
+        return None
+    literal = python_literal(default.value)
+    plain = isinstance(
+        target, BooleanSchema | IntegerSchema | NumberSchema | ConstSchema
+    ) or (isinstance(target, StringSchema) and target.format is None)
+    if plain or (isinstance(target, EnumSchema) and not isinstance(schema, RefSchema)):
+        return literal
+    return call(
+        "Field", keyword("default", literal), keyword("validate_default", "True")
+    )
+
+
+def _fits(default: Instance, schema: Schema) -> bool:
+    """Whether a default is surely a value of the schema; where that is not plain, it is not."""
+    value = default.value
+    match schema:
+        case BooleanSchema():
+            return isinstance(value, bool)
+        case IntegerSchema():
+            return isinstance(value, int) and not isinstance(value, bool)
+        case NumberSchema():
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case StringSchema():
+            return isinstance(value, str) and schema.format is None
+        case ConstSchema():
+            return default == schema.value
+        case EnumSchema():
+            return default in schema.values
+        case ArraySchema():
+            return isinstance(value, list) and all(
+                _fits(Instance.of(item), schema.items) for item in value
+            )
+        case UnionSchema():
+            return any(_fits(default, variant) for variant in schema.variants)
+        case MapSchema():
+            return value == {}
+        case AnySchema() | ObjectSchema() | NullableSchema() | RefSchema():
+            return False
+        case _:
+            assert_never(schema)
+
+
+def _enum(
+    schema: EnumSchema, name: str, model: ModelName, names: Names, notice: str
+) -> str:
+    kinds = {type(instance.value) for instance in schema.values}
+    mixin = {frozenset({str}): "str", frozenset({int}): "int"}.get(frozenset(kinds))
+    members = [
+        first_line(
+            assignment(
+                names.members[name, instance.text],
+                None,
+                python_literal(instance.value),
+                indent=4,
+            )
+        )
+        for instance in schema.values
+    ]
+    return render(
+        "python/models/enum.py.j2",
+        notice=notice,
+        name=model.class_name,
+        bases=f"{mixin}, OpenEnum" if mixin else "OpenEnum",
+        class_docstring=_class_docstring(schema.annotations, model),
+        members=members,
+    )
+
+
+def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> str:
+    imports = Imports(types.names, inside=model)
+    members: list[str] = []
+    for variant in schema.variants:
+        variant_type = types.of(variant)
+        imports.add(variant_type)
+        members.append(python_string(flat(variant_type.doc)))
+    choices = _choices(schema.discriminator, types.names)
+    arguments: list[Doc] = [
+        python_string(model.class_name),
+        "__name__",
+        model.class_name,
+    ]
+    if schema.discriminator is not None and choices:
+        wire = schema.discriminator.property_name
+        attributes = _attributes(schema.discriminator, types)
+        arguments.append(dict_display(*choices))
+        arguments.append(
+            tuple_display(*map(python_string, dict.fromkeys((wire, *attributes))))
+        )
+    alias = assignment(
+        model.class_name, "TypeAlias", subscript("Union", *dict.fromkeys(members))
+    )
+    runtime = assignment(model.class_name, None, call("union", *arguments), indent=4)
+    imports.add_names("TYPE_CHECKING", "TypeAlias", "Union", "union")
+    return render(
+        "python/models/union.py.j2",
+        notice=notice,
+        imports=imports.statements(),
+        models=imports.models(),
+        alias=first_line(alias),
+        docstring=docstring(
+            _description(schema.annotations) or model.class_name, indent=0
+        ),
+        runtime=first_line(runtime),
+    )
+
+
+def _choices(
+    discriminator: Discriminator | None, names: Names
+) -> list[tuple[str, Doc]]:
+    if discriminator is None:
+        return []
+    return [
+        (python_string(value), python_string(names.models[target].class_name))
+        for value, target in discriminator.mapping
+        if target in names.models
+    ]
+
+
+def _attributes(discriminator: Discriminator, types: Types) -> Sequence[str]:
+    """The attributes that hold the discriminator in the union's members."""
+    found = (
+        types.names.fields.get((target, discriminator.property_name))
+        for _, target in discriminator.mapping
+    )
+    return tuple(dict.fromkeys(attribute for attribute in found if attribute))
+
+
+def _description(annotations: Annotations) -> str:
+    text = annotations.description or annotations.title or ""
+    if annotations.deprecated:
+        text = f"{text}\n\nDeprecated." if text.strip() else "Deprecated."
+    return text.strip()
+
+
+def _class_docstring(annotations: Annotations, model: ModelName) -> str:
+    return first_line(
+        docstring(_description(annotations) or model.class_name, indent=4)
+    )

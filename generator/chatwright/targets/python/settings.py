@@ -1,0 +1,31 @@
+"""What the user chose for one Python package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Flavour: TypeAlias = Literal["sync", "async"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageSettings:
+    """`package` is the dotted import name, `distribution` the name that pip installs.
+
+    `flavour` stands at the top of the package, the other one under `.aio` or `.sync`.
+    """
+
+    package: str
+    distribution: str
+    version: str
+    flavour: Flavour
+
+    @property
+    def folder(self) -> str:
+        """The package's folder below the output folder, with `/` between its parts."""
+        return self.package.replace(".", "/")
+
+    @property
+    def other(self) -> str:
+        """The sub-package of the other flavour."""
+        return "aio" if self.flavour == "sync" else "sync"

@@ -1,0 +1,252 @@
+"""Schemas as Python types: the expression, and the names that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from chatwright.ir.schema import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    Bounds,
+    ConstSchema,
+    EnumSchema,
+    Instance,
+    IntegerSchema,
+    MapSchema,
+    NullableSchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    SchemaTable,
+    StringSchema,
+    UnionSchema,
+)
+from chatwright.targets.python.layout import Doc, Group, union
+from chatwright.targets.python.names import Names, has_model
+from chatwright.targets.text import python_literal
+
+_STRINGS: Mapping[str | None, str] = {
+    "binary": "bytes",
+    "date": "date",
+    "date-time": "datetime",
+    "uuid": "UUID",
+}
+_LITERALS = (str, bool, int, type(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """A type expression. `names` are those of the standard library, of pydantic and of the
+    runtime that it uses; `models` are the class names of the package that it uses."""
+
+    doc: Doc
+    names: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+    optional: bool = False
+    """Whether None is one of its values."""
+
+    nullable: bool = False
+    """Whether null is one of the document's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Python types for the schemas of one package."""
+
+    schemas: SchemaTable
+    names: Names
+
+    def of(self, schema: Schema, *, constrained: bool = True) -> Type:
+        """The type of a schema; `constrained` keeps its bounds, as pydantic's `Field`."""
+        return self._type(schema, constrained, ())
+
+    @staticmethod
+    def anything() -> Type:
+        """The type of a value that the document does not describe."""
+        return _named("Any")
+
+    def _type(self, schema: Schema, constrained: bool, inside: tuple[str, ...]) -> Type:
+        match schema:
+            case AnySchema():
+                return _named("Any")
+            case BooleanSchema():
+                return Type(doc="bool")
+            case IntegerSchema():
+                return _constrained(
+                    Type(doc="int"), _bounds(schema.bounds), constrained
+                )
+            case NumberSchema():
+                return _constrained(
+                    Type(doc="float"), _bounds(schema.bounds), constrained
+                )
+            case StringSchema():
+                return self._string(schema, constrained)
+            case ConstSchema():
+                return _literal((schema.value,), open=False)
+            case EnumSchema():
+                return _literal(schema.values, open=schema.open)
+            case ArraySchema():
+                items = self._type(schema.items, constrained, inside)
+                limits = {
+                    "min_length": schema.min_items,
+                    "max_length": schema.max_items,
+                }
+                return _constrained(_generic("list", items), limits, constrained)
+            case MapSchema():
+                values = self._type(schema.values, constrained, inside)
+                limits = {
+                    "min_length": schema.min_properties,
+                    "max_length": schema.max_properties,
+                }
+                return _constrained(
+                    _generic("dict", Type(doc="str"), values), limits, constrained
+                )
+            case ObjectSchema():
+                return _generic("dict", Type(doc="str"), _named("Any"))
+            case UnionSchema():
+                return either(
+                    [self._type(v, constrained, inside) for v in schema.variants]
+                )
+            case NullableSchema():
+                inner = self._type(schema.schema, constrained, inside)
+                either_null = either([inner, Type(doc="None", optional=True)])
+                return Type(
+                    doc=either_null.doc,
+                    names=either_null.names,
+                    models=either_null.models,
+                    optional=True,
+                    nullable=True,
+                )
+            case RefSchema():
+                return self._reference(schema.name, constrained, inside)
+            case _:
+                assert_never(schema)
+
+    def _string(self, schema: StringSchema, constrained: bool) -> Type:
+        name = _STRINGS.get(schema.format, "str")
+        if name != "str":
+            return Type(doc=name, names=frozenset({name}) - {"bytes"})
+        limits = {"min_length": schema.min_length, "max_length": schema.max_length}
+        return _constrained(
+            Type(doc="str"), {**limits, "pattern": schema.pattern}, constrained
+        )
+
+    def _reference(self, name: str, constrained: bool, inside: tuple[str, ...]) -> Type:
+        target = self.schemas[name].schema
+        if not has_model(target):
+            # A named array, map or scalar that refers to itself has no finite expression.
+            return (
+                _named("Any")
+                if name in inside
+                else self._type(target, constrained, (*inside, name))
+            )
+        class_name = self.names.models[name].class_name
+        model = Type(doc=class_name, models=frozenset({class_name}))
+        if isinstance(target, EnumSchema) and target.open:
+            return either([model, *(Type(doc=base) for base in _bases(target.values))])
+        return model
+
+
+def either(members: Sequence[Type]) -> Type:
+    """The union of types, each once, None last."""
+    distinct = {member.doc: member for member in members}
+    none = distinct.pop("None", None)
+    ordered = [*distinct.values(), *([none] if none else ())]
+    if any(member.doc == "Any" for member in ordered):
+        return _named("Any")
+    return Type(
+        doc=(
+            ordered[0].doc
+            if len(ordered) == 1
+            else union(*(member.doc for member in ordered))
+        ),
+        names=_all(member.names for member in ordered),
+        models=_all(member.models for member in ordered),
+        optional=any(member.optional for member in ordered),
+    )
+
+
+def optional(inner: Type) -> Type:
+    """The type, or None."""
+    return inner if inner.optional else either([inner, Type(doc="None", optional=True)])
+
+
+def nullable(inner: Type) -> Type:
+    """The type with null as one of its values: None that was set is sent."""
+    return Type(
+        doc=Group("Nullable[", (inner.doc,), "]"),
+        names=inner.names | {"Nullable"},
+        models=inner.models,
+        optional=True,
+        nullable=True,
+    )
+
+
+def _named(name: str) -> Type:
+    return Type(doc=name, names=frozenset({name}), optional=name == "Any")
+
+
+def _generic(name: str, *arguments: Type) -> Type:
+    return Type(
+        doc=Group(f"{name}[", tuple(argument.doc for argument in arguments), "]"),
+        names=_all(argument.names for argument in arguments),
+        models=_all(argument.models for argument in arguments),
+    )
+
+
+def _constrained(inner: Type, limits: Mapping[str, Any], constrained: bool) -> Type:
+    given = [
+        f"{name}={python_literal(limit)}"
+        for name, limit in limits.items()
+        if limit is not None
+    ]
+    if not given or not constrained:
+        return inner
+    return Type(
+        doc=Group("Annotated[", (inner.doc, Group("Field(", tuple(given), ")")), "]"),
+        names=inner.names | {"Annotated", "Field"},
+        models=inner.models,
+    )
+
+
+def _bounds(bounds: Bounds) -> Mapping[str, Any]:
+    return {
+        "ge": bounds.minimum,
+        "gt": bounds.exclusive_minimum,
+        "le": bounds.maximum,
+        "lt": bounds.exclusive_maximum,
+        "multiple_of": bounds.multiple_of,
+    }
+
+
+def _literal(values: Sequence[Instance], *, open: bool) -> Type:
+    """A Literal of the values; floats, lists and objects have none, and take their base type."""
+    named = [instance for instance in values if isinstance(instance.value, _LITERALS)]
+    others = [
+        instance for instance in values if not isinstance(instance.value, _LITERALS)
+    ]
+    members: list[Type] = []
+    if named:
+        items = tuple(python_literal(instance.value) for instance in named)
+        members.append(
+            Type(doc=Group("Literal[", items, "]"), names=frozenset({"Literal"}))
+        )
+    loose = values if open else others
+    members.extend(
+        _named("Any") if base == "Any" else Type(doc=base) for base in _bases(loose)
+    )
+    return either(members)
+
+
+def _bases(values: Sequence[Instance]) -> Sequence[str]:
+    kinds = {bool: "bool", str: "str", int: "int", float: "float"}
+    found = [kinds.get(type(instance.value), "Any") for instance in values]
+    return tuple(dict.fromkeys(found))
+
+
+def _all(sets: Any) -> frozenset[str]:
+    return frozenset[str]().union(*sets)
