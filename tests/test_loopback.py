@@ -224,6 +224,17 @@ class TestJudgement:
         response = OPENAI.post(server, request_body(), **{"Content-Type": "text/plain"})
         assert self.refused(server, response) == "content-type"
 
+    @pytest.mark.parametrize("value", [b'"n":NaN', b'"n":1,"n":2', b'"user":"\xff"'])
+    def test_json(self, loopback: Loopback, value: bytes) -> None:
+        server = loopback("openai")
+        response = urllib3.request(
+            "POST",
+            f"{server.url}/chat/completions",
+            body=b'{"model":"m","messages":[{"role":"user","content":"Hi"}],%b}' % value,
+            headers={**dict(OPENAI.headers), "Content-Type": "application/json"},
+        )
+        assert self.refused(server, response) == "body"
+
     def test_accept(self, loopback: Loopback) -> None:
         server = loopback("openai")
         response = OPENAI.post(

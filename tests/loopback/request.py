@@ -11,7 +11,7 @@ from io import BufferedReader
 from typing import cast
 from urllib.parse import parse_qsl, unquote_plus
 
-from tests.loopback.document import Json
+from tests.loopback.document import Json, Object
 
 
 class MalformedRequest(Exception):
@@ -81,8 +81,10 @@ class Request:
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def json(self) -> Json:
-        """The body as JSON; raises ValueError where it is none."""
-        return cast(Json, json.loads(self.body))
+        """The body as JSON (RFC 8259): UTF-8, no NaN, no name twice; raises ValueError."""
+        text = self.body.decode("utf-8")
+        found = json.loads(text, parse_constant=_refuse, object_pairs_hook=_distinct)
+        return cast(Json, found)
 
     def form(self) -> list[tuple[str, str]]:
         """The body as application/x-www-form-urlencoded pairs."""
@@ -91,6 +93,17 @@ class Request:
     def wait_finished(self, timeout: float = 10) -> bool:
         """Waits until the server is done with the request; False after `timeout` seconds."""
         return self.finished.wait(timeout)
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _distinct(pairs: list[tuple[str, Json]]) -> Object:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValueError(f"a name comes twice among {[name for name, _ in pairs]}")
+    return result
 
 
 def receive(stream: BufferedReader) -> Request | None:
