@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -111,5 +112,5 @@ def less(value: Figure, base: Figure) -> Figure:
 
 def _reason(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
+    errors = [line for line in lines if re.search(r"Error|Exception|\berror\b", line)]
     return next(reversed(errors or lines), "no output")

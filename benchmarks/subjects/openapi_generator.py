@@ -18,7 +18,7 @@ def call(api: Any) -> object:
     content = sdk.ChatCompletionRequestUserMessageContent("Hello")
     user = sdk.ChatCompletionRequestUserMessage(role="user", content=content)
     request = sdk.CreateChatCompletionRequest(
-        model="gpt-4o-mini", messages=[sdk.ChatCompletionRequestMessage(user)]
+        model=sdk.CreateChatCompletionRequestModel("gpt-4o-mini"), messages=[sdk.ChatCompletionRequestMessage(user)]
     )
     return api.create_chat_completion(request).choices[0].message.content
 
