@@ -59,9 +59,9 @@ def run(
                 call(client)
             _report((process_time() - started) / count)
         case "stream" if stream is not None:
-            call(client)
+            stream(client)
             started = perf_counter()
-            events = stream(client)
+            events = stream(client) + stream(client)
             _report(events / (perf_counter() - started))
         case _:
             raise SystemExit(f"no job {job}")
@@ -96,9 +96,9 @@ def run_async(
                     await call(client)
                 _report((process_time() - started) / count)
             case "stream" if stream is not None:
-                await call(client)
+                await stream(client)
                 started = perf_counter()
-                events = await stream(client)
+                events = await stream(client) + await stream(client)
                 _report(events / (perf_counter() - started))
             case "concurrent":
                 share = int(rest[0]) // CONNECTIONS
