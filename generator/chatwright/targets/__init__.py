@@ -1,0 +1,1 @@
+"""What an Api becomes: for each target language its names, views and documents."""

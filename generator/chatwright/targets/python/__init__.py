@@ -1,0 +1,1 @@
+"""The Python package: its names, types, modules and documents."""
