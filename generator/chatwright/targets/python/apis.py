@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from chatwright.ir.api import (
     Api,
-    MediaType,
     Operation,
     Parameter,
-    RequestBody,
     Response,
     SecurityRequirement,
     Server,
 )
 from chatwright.ir.schema import ObjectSchema, RefSchema, Schema, StringSchema
 from chatwright.ir.walk import table
-from chatwright.targets.python import layout
+from chatwright.targets.python import arguments, layout
 from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import (
     Doc,
@@ -27,12 +25,14 @@ from chatwright.targets.python.layout import (
     tuple_display,
 )
 from chatwright.targets.python.names import ApiName, Names
+from chatwright.targets.python.prose import wrapped
 from chatwright.targets.python.settings import Flavour
 from chatwright.targets.python.types import Type, Types, either, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_NONE = Type(doc="None", optional=True)
+_FILE = Type(doc="FileInput", names=frozenset({"FileInput"}))
 _CALL_NAMES = ("CallOptions", "RequestAuth", "RequestHeaders", "RequestTimeout")
 _OPTIONS = (
     ("_request_timeout", "RequestTimeout", "None"),
@@ -71,8 +71,16 @@ class Call:
     method: str
     constant: str
     arguments: tuple[Argument, ...]
-    result: Type
+    responses: tuple[tuple[str, Type | None], ...]
     item: Type | None
+
+    @property
+    def result(self) -> Type:
+        """What the first successful response holds, None where there is no body."""
+        for status, body in self.responses:
+            if status.startswith("2"):
+                return body or _NONE
+        return dict(self.responses).get("default") or _NONE
 
 
 def files(
@@ -103,133 +111,111 @@ def _call(operation: Operation, types: Types) -> Call:
         operation=operation,
         method=method,
         constant=method.upper(),
-        arguments=_arguments(operation, types),
-        result=_result(operation, types),
+        arguments=tuple(
+            _argument(operation, each, types)
+            for each in arguments.ordered_arguments(operation, types.schemas)
+        ),
+        responses=tuple(
+            (each.status, _response(each, types)) for each in operation.responses
+        ),
         item=types.of(stream.item_schema, constrained=False) if stream else None,
     )
 
 
-def _arguments(operation: Operation, types: Types) -> tuple[Argument, ...]:
-    """Required ones first, the body last of its kind, as OpenAPI Generator orders them."""
-    found = [_parameter(operation, each, types) for each in operation.parameters]
-    if operation.request_body is not None:
-        found.extend(_body(operation, operation.request_body, types))
-    return (*(a for a in found if a.required), *(a for a in found if not a.required))
-
-
-def _parameter(operation: Operation, parameter: Parameter, types: Types) -> Argument:
-    name = types.names.parameters[operation.id, parameter.location, parameter.name]
-    required = parameter.required or parameter.location == "path"
-    extras: list[Doc] = [] if required else [keyword("required", "False")]
-    default_style = "form" if parameter.location in ("query", "cookie") else "simple"
-    if parameter.style != default_style:
-        extras.append(keyword("style", python_string(parameter.style)))
-    if parameter.explode != (parameter.style in ("form", "deepObject")):
-        extras.append(keyword("explode", str(parameter.explode)))
-    if parameter.allow_reserved:
-        extras.append(keyword("allow_reserved", "True"))
-    if parameter.media_type is not None:
-        extras.append(keyword("media_type", python_string(parameter.media_type)))
+def _argument(
+    operation: Operation, argument: arguments.Argument, types: Types
+) -> Argument:
+    name = types.names.parameters[operation.id, argument.location, argument.name]
+    required: list[Doc] = [] if argument.required else [keyword("required", "False")]
+    match argument.location:
+        case "body":
+            descriptor = call(
+                "Body",
+                python_string(name),
+                _expression(types.of(argument.schema)),
+                *required,
+            )
+            type_ = _or_plain_data(argument.schema, types)
+        case "form":
+            is_file = _is_file(argument.schema)
+            expression = (
+                python_string("bytes")
+                if is_file
+                else _expression(types.of(argument.schema))
+            )
+            descriptor = call(
+                "FormField",
+                python_string(name),
+                python_string(argument.name),
+                expression,
+                *required,
+                *([keyword("file", "True")] if is_file else []),
+                *_encoding(operation, argument.name),
+            )
+            type_ = _FILE if is_file else types.of(argument.schema, constrained=False)
+        case _:
+            descriptor = call(
+                "Parameter",
+                python_string(name),
+                python_string(argument.name),
+                python_string(argument.location),
+                _expression(types.of(argument.schema)),
+                *required,
+                *(_serialization(argument.parameter) if argument.parameter else []),
+            )
+            type_ = types.of(argument.schema, constrained=False)
     return Argument(
         name=name,
-        type=types.of(parameter.schema, constrained=False),
-        required=required,
-        description=parameter.description or "",
-        descriptor=call(
-            "Parameter",
-            python_string(name),
-            python_string(parameter.name),
-            python_string(parameter.location),
-            _expression(types.of(parameter.schema)),
-            *extras,
-        ),
+        type=type_,
+        required=argument.required,
+        description=argument.description or "",
+        descriptor=descriptor,
     )
 
 
-def _body(operation: Operation, body: RequestBody, types: Types) -> Sequence[Argument]:
-    if not body.content:
-        return ()
-    media_type = body.content[0]
-    form = _form(media_type, types)
-    if form is not None:
-        return [
-            _form_field(operation, media_type, form, index, types)
-            for index in range(len(form.properties))
-        ]
-    schema_type = _media_type(media_type, types, constrained=False)
-    name = types.names.parameters[operation.id, "body", ""]
-    required = [] if body.required else [keyword("required", "False")]
+def _is_file(schema: Schema) -> bool:
+    return isinstance(schema, StringSchema) and schema.format == "binary"
+
+
+def _serialization(parameter: Parameter) -> list[Doc]:
+    """What differs from the defaults of the location (OpenAPI, Parameter Object)."""
+    default = "form" if parameter.location in ("query", "cookie") else "simple"
+    found: list[Doc] = []
+    if parameter.style != default:
+        found.append(keyword("style", python_string(parameter.style)))
+    if parameter.explode != (parameter.style == "form"):
+        found.append(keyword("explode", str(parameter.explode)))
+    if parameter.allow_reserved:
+        found.append(keyword("allow_reserved", "True"))
+    if parameter.media_type is not None:
+        found.append(keyword("media_type", python_string(parameter.media_type)))
+    return found
+
+
+def _encoding(operation: Operation, property_name: str) -> list[Doc]:
+    media_type = arguments.media_type(operation)
+    encodings = media_type.encoding if media_type else ()
+    encoding = next(
+        (each for each in encodings if each.property_name == property_name), None
+    )
+    if encoding is None:
+        return []
+    given = {
+        "content_type": encoding.content_type,
+        "style": encoding.style,
+        "explode": encoding.explode,
+        "allow_reserved": encoding.allow_reserved or None,
+    }
     return [
-        Argument(
-            name=name,
-            type=_or_plain_data(media_type.schema, schema_type, types),
-            required=body.required,
-            description=body.description or "",
-            descriptor=call(
-                "Body",
-                python_string(name),
-                _expression(_media_type(media_type, types, constrained=True)),
-                *required,
-            ),
-        )
+        keyword(name, python_literal(value))
+        for name, value in given.items()
+        if value is not None
     ]
 
 
-def _form(media_type: MediaType, types: Types) -> ObjectSchema | None:
-    """The object whose properties are passed as arguments of their own."""
-    if media_type.name not in _FORMS:
-        return None
-    schema = media_type.schema
-    while isinstance(schema, RefSchema):
-        schema = types.schemas[schema.name].schema
-    return schema if isinstance(schema, ObjectSchema) else None
-
-
-def _form_field(
-    operation: Operation,
-    media_type: MediaType,
-    form: ObjectSchema,
-    index: int,
-    types: Types,
-) -> Argument:
-    member = form.properties[index]
-    name = types.names.parameters[operation.id, "form", member.name]
-    is_file = (
-        isinstance(member.schema, StringSchema) and member.schema.format == "binary"
-    )
-    encoding = next(
-        (e for e in media_type.encoding if e.property_name == member.name), None
-    )
-    extras: list[Doc] = [] if member.required else [keyword("required", "False")]
-    if is_file:
-        extras.append(keyword("file", "True"))
-    if encoding is not None:
-        for key, value in (
-            ("content_type", encoding.content_type),
-            ("style", encoding.style),
-            ("explode", encoding.explode),
-            ("allow_reserved", encoding.allow_reserved or None),
-        ):
-            if value is not None:
-                extras.append(keyword(key, python_literal(value)))
-    file_type = Type(doc="FileInput", names=frozenset({"FileInput"}))
-    return Argument(
-        name=name,
-        type=file_type if is_file else types.of(member.schema, constrained=False),
-        required=member.required,
-        description=member.schema.annotations.description or "",
-        descriptor=call(
-            "FormField",
-            python_string(name),
-            python_string(member.name),
-            python_string("bytes") if is_file else _expression(types.of(member.schema)),
-            *extras,
-        ),
-    )
-
-
-def _or_plain_data(schema: Schema | None, model: Type, types: Types) -> Type:
+def _or_plain_data(schema: Schema, types: Types) -> Type:
     """An object may also be given as a plain dict."""
+    model = types.of(schema, constrained=False)
     while isinstance(schema, RefSchema):
         schema = types.schemas[schema.name].schema
     if not isinstance(schema, ObjectSchema) or not model.models:
@@ -238,33 +224,16 @@ def _or_plain_data(schema: Schema | None, model: Type, types: Types) -> Type:
     return either([model, Type(doc=plain, names=frozenset({"Any"}))])
 
 
-def _media_type(media_type: MediaType, types: Types, *, constrained: bool) -> Type:
-    if media_type.schema is None:
-        return types.anything()
-    return types.of(media_type.schema, constrained=constrained)
-
-
 def _expression(type_: Type) -> str:
     return python_string(layout.flat(type_.doc))
 
 
-def _result(operation: Operation, types: Types) -> Type:
-    """What the first successful response holds, None where there is no body."""
-    for response in operation.responses:
-        if response.status.startswith("2"):
-            return _response(response, types) or _NONE
-    fallback = next((r for r in operation.responses if r.status == "default"), None)
-    return (_response(fallback, types) if fallback else None) or _NONE
-
-
-_NONE = Type(doc="None", optional=True)
-
-
 def _response(response: Response, types: Types) -> Type | None:
-    described = [m for m in response.content if m.schema is not None]
-    plain = [m for m in described if "event-stream" not in m.name] or described
+    described = {m.name: m.schema for m in response.content if m.schema is not None}
+    plain = [schema for name, schema in described.items() if "event-stream" not in name]
+    plain = plain or list(described.values())
     if plain:
-        return _media_type(plain[0], types, constrained=False)
+        return types.of(plain[0], constrained=False)
     return types.anything() if response.content else None
 
 
@@ -278,7 +247,7 @@ def _operations(calls: Sequence[Call], names: Names, notice: str) -> str:
         imports.add(item)
         annotation = subscript("Operation", each.result.doc, item.doc)
         statements.append(
-            layout.assignment(each.constant, annotation, _descriptor(each, names))
+            layout.assignment(each.constant, annotation, _descriptor(each))
         )
     return render(
         "python/_operations/operations.py.j2",
@@ -304,7 +273,7 @@ def _descriptor_names(calls: Sequence[Call]) -> set[str]:
     return found
 
 
-def _descriptor(each: Call, names: Names) -> Doc:
+def _descriptor(each: Call) -> Doc:
     operation = each.operation
     parts: list[Doc] = [
         keyword("id", python_string(each.method)),
@@ -321,7 +290,7 @@ def _descriptor(each: Call, names: Names) -> Doc:
     accept = dict.fromkeys(m.name for r in operation.responses for m in r.content)
     if accept:
         parts.append(keyword("accept", _strings(list(accept))))
-    parts.append(keyword("responses", _responses(operation, Types({}, names))))
+    parts.append(keyword("responses", _responses(each)))
     if operation.security:
         parts.append(keyword("security", _security(operation.security)))
     if operation.servers:
@@ -331,14 +300,13 @@ def _descriptor(each: Call, names: Names) -> Doc:
     return call("Operation", *parts)
 
 
-def _responses(operation: Operation, types: Types) -> Doc:
-    entries: list[tuple[str, Doc]] = []
-    for response in operation.responses:
-        type_ = _response(response, types)
-        entries.append(
-            (python_string(response.status), _expression(type_) if type_ else "None")
+def _responses(each: Call) -> Doc:
+    return layout.dict_display(
+        *(
+            (python_string(status), _expression(body) if body else "None")
+            for status, body in each.responses
         )
-    return layout.dict_display(*entries)
+    )
 
 
 def _stream(each: Call) -> Doc:
@@ -440,17 +408,16 @@ def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
     awaits = flavour == "async"
     result = each.result.doc
     about = f"`{each.method}`"
-    performed = _perform(each, "_call")
+    prefix = "await self." if awaits else "self."
+    performed = _perform(each, f"{prefix}_call")
     views = [
-        _method(
-            each, "", result, _documentation(each), _data(performed, awaits), awaits
-        ),
+        _method(each, "", result, _documentation(each), _data(performed), awaits),
         _method(
             each,
             "_with_http_info",
             subscript("ApiResponse", result),
             f"{about}, with the status and the headers.",
-            _returned(performed, awaits),
+            _returned(performed),
             awaits,
         ),
         _method(
@@ -458,23 +425,31 @@ def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
             "_without_preload_content",
             "RESTResponseType",
             f"{about}, as the raw response: neither read nor checked.",
-            _returned(_perform(each, "_raw"), awaits),
+            _returned(_perform(each, f"{prefix}_raw")),
             awaits,
         ),
     ]
     if each.item is not None:
-        stream = "AsyncStream" if awaits else "Stream"
         views.append(
             _method(
                 each,
                 "_stream",
-                subscript(stream, each.item.doc),
+                subscript("AsyncStream" if awaits else "Stream", each.item.doc),
                 f"{about}, as a stream of items: a context manager and an iterator.",
-                _returned(_perform(each, "_stream"), awaits=False),
+                _returned(_perform(each, "self._stream")),
                 awaits=False,
             )
         )
     return views
+
+
+def _data(performed: Doc) -> str:
+    assigned = layout.assignment("response", None, performed, indent=8)
+    return f"{first_line(assigned)}\n        return response.data"
+
+
+def _returned(performed: Doc) -> str:
+    return first_line(layout.return_statement(performed, indent=8))
 
 
 def _method(
@@ -496,31 +471,15 @@ def _method(
     )
     return MethodView(
         signature=first_line(signature),
-        docstring=first_line(layout.docstring(documentation, indent=8)),
+        docstring=first_line(layout.docstring(wrapped(documentation, 8), indent=8)),
         body=body,
     )
 
 
 def _perform(each: Call, verb: str) -> Doc:
-    arguments = tuple_display(*(argument.name for argument in each.arguments))
+    given = tuple_display(*(argument.name for argument in each.arguments))
     options = call("CallOptions", *(name for name, _, _ in _OPTIONS))
-    return call(f"self.{verb}", f"operations.{each.constant}", arguments, options)
-
-
-def _data(performed: Doc, awaits: bool) -> str:
-    call_ = layout.assignment(
-        "response", None, _awaited(performed) if awaits else performed, indent=8
-    )
-    return f"{first_line(call_)}\n        return response.data"
-
-
-def _returned(performed: Doc, awaits: bool) -> str:
-    doc = _awaited(performed) if awaits else performed
-    return first_line(layout.return_statement(doc, indent=8))
-
-
-def _awaited(performed: Doc) -> Doc:
-    return layout.Prefixed("await ", performed)
+    return call(verb, f"operations.{each.constant}", given, options)
 
 
 def _documentation(each: Call) -> str:

@@ -41,6 +41,7 @@ from chatwright.targets.python.layout import (
     tuple_display,
 )
 from chatwright.targets.python.names import ModelName, Names
+from chatwright.targets.python.prose import wrapped
 from chatwright.targets.python.types import Type, Types, nullable, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
@@ -92,13 +93,13 @@ def _object(
         attribute = types.names.fields[name, member.name]
         field_type, value = _field(member, attribute, types)
         imports.add(field_type)
-        description = docstring(_description(member.schema.annotations), indent=4)
+        description = _description(member.schema.annotations)
         fields.append(
             FieldView(
                 statement=first_line(
                     assignment(attribute, field_type.doc, value, indent=4)
                 ),
-                docstring=first_line(description) if description else "",
+                docstring=_docstring(description, 4) if description else "",
                 spaced=not fields or bool(description) or bool(fields[-1].docstring),
             )
         )
@@ -205,7 +206,7 @@ def _fits(default: Instance, schema: Schema) -> bool:
         case UnionSchema():
             return any(_fits(default, variant) for variant in schema.variants)
         case MapSchema():
-            return value == {}
+            return bool(value == {})
         case AnySchema() | ObjectSchema() | NullableSchema() | RefSchema():
             return False
         case _:
@@ -269,9 +270,7 @@ def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> 
         imports=imports.statements(),
         models=imports.models(),
         alias=first_line(alias),
-        docstring=docstring(
-            _description(schema.annotations) or model.class_name, indent=0
-        ),
+        docstring=_docstring(_description(schema.annotations) or model.class_name, 0),
         runtime=first_line(runtime),
     )
 
@@ -305,6 +304,8 @@ def _description(annotations: Annotations) -> str:
 
 
 def _class_docstring(annotations: Annotations, model: ModelName) -> str:
-    return first_line(
-        docstring(_description(annotations) or model.class_name, indent=4)
-    )
+    return _docstring(_description(annotations) or model.class_name, 4)
+
+
+def _docstring(text: str, indent: int) -> str:
+    return first_line(docstring(wrapped(text, indent), indent=indent))
