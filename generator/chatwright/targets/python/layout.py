@@ -1,0 +1,445 @@
+"""Lays out the Python that views write, exactly as black 26.10 with lines of 88 columns leaves it.
+
+A view describes an expression as a `Doc` and asks for a statement. What fits on one line stays
+there; what does not is exploded, one item to a line with a trailing comma, from the outside in.
+Black keeps a display with such a comma exploded, so its other choices never arise. The two
+places where it does not (a subscript of one item and a tuple of one item, whose comma is
+grammar) and the parentheses that it puts around a long annotation, value or union are written
+here in black's form, and property tests hold every form against black itself.
+
+A string in a `Doc` is an atom: an identifier, a dotted name, a literal or `await` and a name, on
+one line. Brackets, commas and `|` belong to `Group` and `Union`, because black may break at them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeGuard, assert_never
+
+from chatwright.targets.python.width import width
+from chatwright.targets.text import comment_line, docstring_body
+
+LINE_LENGTH = 88
+_STEP = 4
+_STRING_START = re.compile(r"[rbuf]{0,2}['\"]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A bracketed list: `opening` up to and including its bracket, items, and `closing`.
+
+    `Group("list[", (...), "]")`, `Group("Field(", (...), ")")`, `Group("{", (...), "}")`.
+    """
+
+    opening: str
+    items: tuple[Doc, ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """A doc after a text that stays on its line: `name=`, `"key": ` or `**`."""
+
+    prefix: str
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The union `A | B | None` of two or more members, none of them a union (PEP 604)."""
+
+    members: tuple[Doc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a signature: `name`, `name: annotation`, `name=default` or all three.
+
+    `name` carries its stars (`*args`); a bare `*` or `/` is a parameter of that name.
+    """
+
+    name: str
+    annotation: Doc | None = None
+    default: Doc | None = None
+
+
+Doc: TypeAlias = str | Group | Prefixed | Union
+
+
+def call(function: str, *arguments: Doc) -> Group:
+    """The call `function(arguments)`."""
+    return Group(f"{function}(", arguments, ")")
+
+
+def subscript(name: str, *items: Doc) -> Group:
+    """The subscription `name[items]`, of at least one item."""
+    return Group(f"{name}[", items, "]")
+
+
+def list_display(*items: Doc) -> Group:
+    """The list `[items]`."""
+    return Group("[", items, "]")
+
+
+def tuple_display(*items: Doc) -> Group:
+    """The tuple `(items)`; of one item, `(item,)`."""
+    return Group("(", items, ")")
+
+
+def dict_display(*entries: tuple[str, Doc]) -> Group:
+    """The dictionary of `key: value` entries, each key a Python expression."""
+    return Group("{", tuple(Prefixed(f"{key}: ", value) for key, value in entries), "}")
+
+
+def keyword(name: str, value: Doc) -> Prefixed:
+    """The keyword argument `name=value`."""
+    return Prefixed(f"{name}=", value)
+
+
+def union(*members: Doc) -> Doc:
+    """The union of the members; of one member, itself. Members that are unions are spliced."""
+    spliced: list[Doc] = []
+    for member in members:
+        if isinstance(member, Union):
+            spliced.extend(member.members)
+        else:
+            spliced.append(member)
+    return spliced[0] if len(spliced) == 1 else Union(tuple(spliced))
+
+
+def flat(doc: Doc) -> str:
+    """The doc on one line, however long."""
+    match doc:
+        case str():
+            return doc
+        case Group():
+            comma = "," if _is_one_tuple(doc) else ""
+            return f"{doc.opening}{', '.join(map(flat, doc.items))}{comma}{doc.closing}"
+        case Prefixed():
+            return doc.prefix + flat(doc.doc)
+        case Union():
+            return " | ".join(map(flat, doc.members))
+    assert_never(doc)
+
+
+def lay_out(doc: Doc, *, indent: int, before: str = "", after: str = "") -> str:
+    """The doc as an item inside brackets, between `before` and `after` on its lines.
+
+    `indent` counts columns. The first line is not indented and the last has no newline; the lines
+    between are complete. What fits stays on one line; else the outermost group is exploded, or a
+    union broken before each `|`.
+    """
+    line = f"{before}{flat(doc)}{after}"
+    if _fits(line, indent):
+        return line
+    match doc:
+        case str():
+            return line
+        case Group():
+            return _explode(doc, indent, before, after)
+        case Prefixed():
+            return lay_out(
+                doc.doc, indent=indent, before=before + doc.prefix, after=after
+            )
+        case Union():
+            return _chain(doc, indent, before, after)
+    assert_never(doc)
+
+
+def assignment(
+    name: str, annotation: Doc | None, value: Doc | None, indent: int = 0
+) -> str:
+    """The statement `name: annotation = value`; the annotation or the value may be absent.
+
+    `name` is an identifier or a dotted name. Like every statement here it comes indented, and
+    without the last newline.
+    """
+    if annotation is None:
+        return _statement(
+            name if value is None else f"{name} = ", value or "", "", indent
+        )
+    if value is None:
+        return _statement(f"{name}: ", annotation, "", indent)
+    head = f"{name}: {flat(annotation)} = "
+    if _fits(head + flat(value), indent) or _opens(value, indent, head):
+        return _statement(head, value, "", indent)
+    margin = " " * indent
+    if _fits(f"{head}(", indent):
+        return margin + _parenthesise(value, indent, head, "")
+    if _is_unbreakable(annotation, indent):
+        if _is_one_tuple(value):
+            return margin + head + flat(value)
+        return margin + _after_overflow(value, indent, head)
+    above, _, tail = _enclose(annotation, indent, f"{name}: ", " = ").rpartition("\n")
+    tail = tail.lstrip()
+    if not _overflows(name, annotation, indent):
+        return f"{margin}{above}\n{_statement(tail, value, '', indent)}"
+    if _has_items(annotation) and tail.startswith(")"):
+        exploded = above.count("\n") > 3
+        return f"{margin}{above}\n{margin}{_after_overflow(value, indent, tail, exploded=exploded)}"
+    if _has_items(value):
+        return f"{margin}{above}\n{margin}{_explode(value, indent, tail, '')}"
+    return f"{margin}{above}\n{_statement(tail, value, '', indent)}"
+
+
+def expression(doc: Doc, indent: int = 0) -> str:
+    """The expression statement of the doc, such as a call."""
+    return _statement("", doc, "", indent)
+
+
+def return_statement(value: Doc, indent: int = 0) -> str:
+    """The statement `return value`."""
+    return _statement("return ", value, "", indent)
+
+
+def class_statement(name: str, bases: Sequence[Doc], indent: int = 0) -> str:
+    """The first lines of a class: `class name(bases):`; without bases `class name:`."""
+    if not bases:
+        return f"{' ' * indent}class {name}:"
+    return _statement("", Group(f"class {name}(", tuple(bases), ")"), ":", indent)
+
+
+def signature(
+    name: str,
+    parameters: Sequence[Parameter],
+    returns: Doc | None,
+    indent: int = 0,
+    *,
+    async_: bool = False,
+    body: str = "",
+) -> str:
+    """The first lines of a function: `def name(parameters) -> returns:`, then `body`.
+
+    `body` is `...` where that is the whole function: black keeps it on the line.
+    """
+    opening = f"{'async ' if async_ else ''}def {name}("
+    after = f": {body}" if body else ":"
+    listed = ", ".join(map(_flat_parameter, parameters))
+    result = "" if returns is None else f" -> {flat(returns)}"
+    margin = " " * indent
+    if _fits(f"{opening}{listed}){result}{after}", indent):
+        return f"{margin}{opening}{listed}){result}{after}"
+    if not parameters:
+        return margin + _enclose_result(returns, indent, f"{opening}) -> ", after)
+    inner = indent + _STEP
+    items = (" " * inner + _lay_out_parameter(each, inner) for each in parameters)
+    tail = f"{margin}){after}"
+    if returns is not None:
+        tail = _statement(") -> ", returns, after, indent)
+    return "\n".join([margin + opening, *items, tail])
+
+
+def from_import(module: str, names: Iterable[str], indent: int = 0) -> str:
+    """The statement `from module import names`, in the given order (`name as alias` allowed)."""
+    names = tuple(names)
+    line = f"from {module} import {', '.join(names)}"
+    if _fits(line, indent):
+        return " " * indent + line
+    lines = [
+        f"from {module} import (",
+        *(f"{' ' * _STEP}{name}," for name in names),
+        ")",
+    ]
+    return "\n".join(" " * indent + line for line in lines)
+
+
+def comment(text: str, indent: int = 0) -> str:
+    """The text as lines of comment, broken where the author broke it."""
+    return "\n".join(" " * indent + comment_line(line) for line in text.splitlines())
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """The text as a docstring (PEP 257); `inspect.getdoc` gives back `text.docstring_text`.
+
+    A text of several lines has its closing quotes on their own line, as has one that ends with a
+    quote; a text whose first line stands deeper or less deep than the others begins on its own
+    line, because black and readers of docstrings remove the margin of the lines after the first.
+    """
+    body = docstring_body(text)
+    first, *others = body.split("\n")
+    margin = " " * indent
+    depths = [len(line) - len(line.lstrip(" ")) for line in others if line]
+    if first.startswith(" ") or min(depths, default=0) > 0:
+        first, others = "", [first, *others]
+    if first.startswith('"'):
+        first = f" {first}"
+    lines = [f'{margin}"""{first}', *(margin + line if line else "" for line in others)]
+    if others or body.endswith('"'):
+        return "\n".join([*lines, f'{margin}"""'])
+    return f'{lines[0]}"""'
+
+
+def _statement(before: str, doc: Doc, after: str, indent: int) -> str:
+    line = f"{before}{flat(doc)}{after}"
+    return " " * indent + (
+        line if _fits(line, indent) else _enclose(doc, indent, before, after)
+    )
+
+
+def _fits(line: str, indent: int) -> bool:
+    return indent + width(line) <= LINE_LENGTH
+
+
+def _has_items(doc: Doc) -> TypeGuard[Group]:
+    return isinstance(doc, Group) and bool(doc.items)
+
+
+def _is_one_tuple(doc: Doc) -> TypeGuard[Group]:
+    return isinstance(doc, Group) and doc.opening == "(" and len(doc.items) == 1
+
+
+def _is_one_subscript(group: Group) -> bool:
+    """Whether this is a subscription of one item: a comma would make that a tuple."""
+    return len(group.items) == 1 and group.opening[-1] == "[" and group.opening != "["
+
+
+def _opens(doc: Doc, indent: int, before: str) -> TypeGuard[Group]:
+    """Whether the doc can be exploded with its opening bracket on the line that is there."""
+    return _has_items(doc) and _fits(before + doc.opening, indent)
+
+
+def _is_unbreakable(doc: Doc, indent: int) -> bool:
+    """Whether the doc is one name, number or string that no line holds, even in parentheses."""
+    return (
+        isinstance(doc, str)
+        and not _fits(doc, indent + _STEP)
+        and (
+            doc.isidentifier()
+            or doc[:1].isdigit()
+            or _STRING_START.match(doc) is not None
+        )
+    )
+
+
+def _overflows(name: str, annotation: Doc, indent: int) -> bool:
+    """Whether not even the opening bracket of a broken annotation fits after its name."""
+    bracket = annotation.opening if _has_items(annotation) else "("
+    return not _fits(f"{name}: {bracket}", indent)
+
+
+def _enclose(doc: Doc, indent: int, before: str, after: str) -> str:
+    """A doc outside brackets that does not fit: exploded, or in parentheses that give it room."""
+    if _opens(doc, indent, before):
+        return _explode(doc, indent, before, after)
+    if _is_unbreakable(doc, indent):
+        return f"{before}{flat(doc)}{after}"
+    parenthesised = _parenthesise(doc, indent, before, after)
+    if _has_items(doc) and not _is_short(parenthesised, indent):
+        return _explode(doc, indent, before, after)
+    return parenthesised
+
+
+def _enclose_result(returns: Doc | None, indent: int, before: str, after: str) -> str:
+    """What a function without parameters returns: in parentheses, unless it has to explode."""
+    if returns is None:
+        return before.removesuffix(" -> ") + after
+    parenthesised = _parenthesise(returns, indent, before, after)
+    return (
+        _enclose(returns, indent, before, after)
+        if ",\n" in parenthesised
+        else parenthesised
+    )
+
+
+def _after_overflow(
+    value: Doc, indent: int, before: str, *, exploded: bool = False
+) -> str:
+    """A value after an annotation whose opening bracket has no room on the line of its name.
+
+    Black parenthesises such a value without breaking it, unless the annotation is `exploded`.
+    """
+    if _has_items(value):
+        return _explode(value, indent, before, "")
+    if _is_unbreakable(value, indent):
+        return before + flat(value)
+    if exploded:
+        return _parenthesise(value, indent, before, "")
+    return f"{before}({flat(value)})"
+
+
+def _is_short(text: str, indent: int) -> bool:
+    first, *others = text.split("\n")
+    return _fits(first, indent) and all(_fits(line, 0) for line in others)
+
+
+def _parenthesise(doc: Doc, indent: int, before: str, after: str) -> str:
+    inner = indent + _STEP
+    body = " " * inner + lay_out(doc, indent=inner)
+    return f"{before}(\n{body}\n{' ' * indent}){after}"
+
+
+def _explode(group: Group, indent: int, before: str, after: str) -> str:
+    if not group.items:
+        return f"{before}{flat(group)}{after}"
+    inner = indent + _STEP
+    comma = "" if _is_one_subscript(group) else ","
+    items = (
+        " " * inner + lay_out(item, indent=inner, after=comma) for item in group.items
+    )
+    return "\n".join(
+        [before + group.opening, *items, " " * indent + group.closing + after]
+    )
+
+
+def _chain(doc: Union, indent: int, before: str, after: str) -> str:
+    last = len(doc.members) - 1
+    return f"\n{' ' * indent}".join(
+        lay_out(
+            member,
+            indent=indent,
+            before="| " if index else before,
+            after=after if index == last else "",
+        )
+        for index, member in enumerate(doc.members)
+    )
+
+
+def _flat_parameter(parameter: Parameter) -> str:
+    text, equals = parameter.name, "="
+    if parameter.annotation is not None:
+        text, equals = f"{text}: {flat(parameter.annotation)}", " = "
+    return (
+        text
+        if parameter.default is None
+        else f"{text}{equals}{flat(parameter.default)}"
+    )
+
+
+def _lay_out_parameter(parameter: Parameter, indent: int) -> str:
+    line = f"{_flat_parameter(parameter)},"
+    name, annotation, default = parameter.name, parameter.annotation, parameter.default
+    if _fits(line, indent):
+        return line
+    if annotation is None:
+        return lay_out(
+            default or "",
+            indent=indent,
+            before=f"{name}=" if default else name,
+            after=",",
+        )
+    if default is None:
+        return _lay_out_annotation(name, annotation, indent, ",")
+    head = f"{name}: {flat(annotation)} = "
+    if _opens(default, indent, head):
+        return _explode(default, indent, head, ",")
+    above, newline, tail = _lay_out_annotation(
+        name, annotation, indent, " = "
+    ).rpartition("\n")
+    tail = tail.lstrip()
+    if _has_items(default) and _overflows(name, annotation, indent):
+        below = _explode(default, indent, tail, ",")
+    else:
+        below = lay_out(default, indent=indent, before=tail, after=",")
+    return f"{above}{newline}{' ' * indent if newline else ''}{below}"
+
+
+def _lay_out_annotation(name: str, annotation: Doc, indent: int, after: str) -> str:
+    match annotation:
+        case Union():
+            return _parenthesise(annotation, indent, f"{name}: ", after)
+        case Group():
+            return _explode(annotation, indent, f"{name}: ", after)
+        case _:
+            return f"{name}: {flat(annotation)}{after}"

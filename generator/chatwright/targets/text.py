@@ -1,0 +1,158 @@
+"""Writes foreign text into source code and documents: one function for each kind of literal.
+
+Everything here takes text as a document holds it, any sequence of code points, and gives text
+that cannot leave its literal, line, cell or fence. What a reader would not see, or would see in
+another order than a parser does (controls, line separators, bidirectional and invisible
+characters, unusual spaces, private use, surrogates), is written as an escape wherever the literal
+has escapes: Unicode Technical Report 36 and the Trojan Source attack (CVE-2021-42574) say why.
+The characters are listed, not asked of `unicodedata`, so that every Python version writes the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = (
+    "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+)
+
+# General categories Cc, Cf, Zl, Zp, Cs and Co, Zs but the space, the noncharacters, and
+# Default_Ignorable_Code_Point but the variation selectors, which emoji are written with.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    "\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff"
+    "\U000e0000-\U000e0fff\U000efffe-\U0010ffff]"
+)
+_SPACE = re.compile("[\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TAB_STOP = 4
+
+# Python reads no decimal literal of more digits (sys.int_info.default_max_str_digits), and no
+# deeper brackets (MAXLEVEL of its tokenizer, less what surrounds the literal).
+_DECIMAL_LIMIT = 10**4300
+_DEPTH_LIMIT = 100
+
+# Comments that tools obey: mypy and pyright, linters, formatters, coverage, and PEP 263.
+_DIRECTIVE = re.compile(
+    r"(^|#)([ \t]*)((?:type|pyright|mypy|pyre|noqa|nosec|ruff|flake8|pylint|pragma|fmt|isort|yapf"
+    r"|autopep8|ty|basedpyright|!|:))",
+    re.IGNORECASE,
+)
+_CODING = re.compile(r"coding(?=[:=])", re.IGNORECASE)
+
+
+def python_string(value: str) -> str:
+    """The text as a string literal of one line (Python lexical analysis, section 2.4.1).
+
+    The quotes are those that black keeps: double ones, unless single ones need fewer escapes.
+    Evaluating the literal gives the text back, whatever it holds.
+    """
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    body = value.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    return f"{quote}{_UNSEEN.sub(_escape, body)}{quote}"
+
+
+def python_literal(value: Json) -> str:
+    """A JSON value as a Python expression of one line, as black writes it.
+
+    Evaluating it gives the value back, with lists and dictionaries for arrays and objects.
+    Infinities and NaN become calls of `float`. Raises ValueError for a value nested more than 100
+    deep, which Python could not compile.
+    """
+    return _literal(value, 0)
+
+
+def python_identifier(text: str) -> str:
+    """The text as an ASCII identifier that is no keyword (Python lexical analysis, section 2.3).
+
+    An identifier comes back unchanged. Other characters become underscores; a keyword, a leading
+    digit and nothing at all take the prefix `var_`, as OpenAPI Generator has it. Python compares
+    identifiers after NFKC, so that letters beyond ASCII never go through. Not injective: names are
+    kept apart where they are chosen.
+    """
+    name = re.sub(r"[^A-Za-z0-9_]", "_", text)
+    if not name or name[0].isdigit() or keyword.iskeyword(name):
+        return f"var_{name}"
+    return name
+
+
+def docstring_text(text: str) -> str:
+    """The normal form of a description: what `inspect.getdoc` gives for its docstring.
+
+    Lines end where `str.splitlines` ends them; tabs become spaces up to the next multiple of
+    four, other white space becomes a space; blank lines around the text, white space at the ends
+    of lines and the indentation that all lines share are removed. Nothing else changes.
+    """
+    lines = [
+        _SPACE.sub(" ", line.expandtabs(_TAB_STOP)).rstrip()
+        for line in text.splitlines()
+    ]
+    margin = min(
+        (len(line) - len(line.lstrip(" ")) for line in lines if line), default=0
+    )
+    return "\n".join(line[margin:] for line in lines).strip("\n")
+
+
+def docstring_body(text: str) -> str:
+    """The normal form of a description, escaped to stand between three double quotes."""
+    body = docstring_text(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "\n".join(_UNSEEN.sub(_escape, line) for line in body.split("\n"))
+
+
+def comment_line(text: str) -> str:
+    """One line of text as a comment; what a tool would obey is disarmed with a backslash."""
+    line = _UNSEEN.sub(_escape, text.expandtabs(_TAB_STOP).rstrip())
+    line = _DIRECTIVE.sub(r"\1\2\\\3", _CODING.sub(r"\g<0>\\", line))
+    return f"# {line}" if line else "#"
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _literal(value: Json, depth: int) -> str:
+    if depth > _DEPTH_LIMIT:
+        raise ValueError(
+            f"a value nested more than {_DEPTH_LIMIT} deep has no Python literal"
+        )
+    match value:
+        case None | bool():
+            return repr(value)
+        case str():
+            return python_string(value)
+        case int():
+            return str(value) if abs(value) < _DECIMAL_LIMIT else _hexadecimal(value)
+        case float():
+            return _float(value)
+        case Mapping():
+            entries = (
+                f"{python_string(key)}: {_literal(each, depth + 1)}"
+                for key, each in value.items()
+            )
+            return f"{{{', '.join(entries)}}}"
+        case _:
+            return f"[{', '.join(_literal(each, depth + 1) for each in value)}]"
+
+
+def _hexadecimal(value: int) -> str:
+    return f"{'-' if value < 0 else ''}0x{abs(value):X}"
+
+
+def _float(value: float) -> str:
+    text = repr(value)
+    if text.lstrip("-") in ("inf", "nan"):
+        return f'float("{text}")'
+    return text.replace("e+", "e")
