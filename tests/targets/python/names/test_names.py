@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
-
 from chatwright.ir.api import (
     EventStream,
     MediaType,
@@ -30,6 +27,7 @@ from chatwright.ir.schema import (
 from chatwright.targets.python.arguments import ordered_arguments
 from chatwright.targets.python.names import MODEL_ATTRIBUTES, Names, decide, has_model
 from chatwright.targets.templates import folder
+from pydantic import BaseModel
 
 from .apis import TEXT, api, enum, named, record
 

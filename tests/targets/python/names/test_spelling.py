@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from chatwright.targets.python import spelling
 from hypothesis import given
 from hypothesis import strategies as st
-
-from chatwright.targets.python import spelling
 
 WRITTEN: dict[str, dict[str, str]] = json.loads(
     (Path(__file__).parent / "spelling.json").read_text(encoding="utf-8")
