@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 
-from chatwright import __version__
+from chatwright import __version__, pipeline
 from chatwright.diagnostics import Diagnostic, InputError, Severity, error
 from chatwright.job import Compiler, Generated, Job, compare, jobs, run
 from chatwright.progress import Bar
 from chatwright.project import (
+    DEFAULT_VERSION,
     FILE_NAME,
     Client,
     Flavour,
@@ -26,9 +27,7 @@ from chatwright.project import (
     default_distribution,
     is_url,
     language,
-    nearest,
     package_problem,
-    read,
     select,
 )
 from chatwright.terminal import (
@@ -51,16 +50,8 @@ EXIT_INTERRUPTED = 130
 class Session:
     """What holds for one run of the program."""
 
-    compiler: Compiler | None = None
+    compiler: Compiler = pipeline
     level: Level = Level.NORMAL
-
-    def pipeline(self) -> Compiler:
-        """The compiler; imported only by the commands that compile."""
-        if self.compiler is None:
-            from importlib import import_module
-
-            self.compiler = cast(Compiler, import_module("chatwright.pipeline"))
-        return self.compiler
 
 
 class Program(click.Group):
@@ -139,7 +130,7 @@ def complete_client(
 ) -> list[str]:
     """The names of the project's clients, for shell completion."""
     try:
-        project = read(ctx.params.get("config") or Path(FILE_NAME))
+        project = _project(ctx.params.get("config") or Path(FILE_NAME))
     except InputError:
         return []
     return [
@@ -280,7 +271,7 @@ def generate(
             try:
                 done = run(
                     job,
-                    session.pipeline(),
+                    session.compiler,
                     force=force,
                     on_wait=wait,
                 )
@@ -318,7 +309,7 @@ def check(ctx: click.Context, names: tuple[str, ...], config: Path) -> None:
     fine = True
     for job in jobs(_clients(config, names)):
         try:
-            found = compare(job, session.pipeline())
+            found = compare(job, session.compiler)
         except InputError as failure:
             show(failure.diagnostics, session.level)
             fine = False
@@ -368,8 +359,11 @@ def inspect(
         client = _document_client(spec)
     else:
         (client,) = _clients(config, (name or "",))
-    compiler = session.pipeline()
-    text = compiler.inspect_json(client) if as_json else compiler.inspect(client)
+    text = (
+        session.compiler.inspect_json(client)
+        if as_json
+        else session.compiler.inspect(client)
+    )
     show_text(text)
 
 
@@ -399,11 +393,10 @@ def lint(ctx: click.Context, name: str | None, config: Path) -> None:
         clients: Sequence[Client] = (_document_client(name),)
     else:
         clients = _clients(config, () if name is None else (name,))
-    compiler = session.pipeline()
     fine = True
     for client in clients:
         try:
-            found = compiler.lint(client)
+            found = session.compiler.lint(client)
         except InputError as failure:
             found = failure.diagnostics
         show(found, session.level, err=False)
@@ -432,7 +425,7 @@ Examples:
 def list_(ctx: click.Context, config: Path) -> None:
     """List the project's clients and what they become."""
     session = ctx.ensure_object(Session)
-    project = read(config)
+    project = _project(config)
     if session.level is Level.QUIET:
         for client in project.clients:
             click.echo(client.name)
@@ -456,8 +449,15 @@ def list_(ctx: click.Context, config: Path) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
+def _project(config: Path) -> Project:
+    """The project of a file; YAML is loaded only when there is one to read."""
+    from chatwright.project_file import read
+
+    return read(config)
+
+
 def _clients(config: Path, names: tuple[str, ...]) -> tuple[Client, ...]:
-    project = read(config)
+    project = _project(config)
     try:
         return select(project, names)
     except KeyError as missing:
@@ -465,6 +465,8 @@ def _clients(config: Path, names: tuple[str, ...]) -> tuple[Client, ...]:
 
 
 def _no_client(name: str, project: Project) -> str:
+    from chatwright.section import nearest
+
     known = [client.name for client in project.clients]
     near = nearest(name, known)
     hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(known)}"
@@ -488,7 +490,7 @@ def _spec_client(
     target = PythonTarget(
         package=package,
         distribution=default_distribution(package),
-        version="1.0.0",
+        version=DEFAULT_VERSION,
         flavour=Flavour(flavour or Flavour.SYNC),
         output=out,
     )
@@ -499,7 +501,7 @@ def _spec_client(
 def _is_document(name: str, config: Path) -> bool:
     if is_url(name):
         return True
-    if config.exists() and name in (client.name for client in read(config).clients):
+    if config.exists() and name in (client.name for client in _project(config).clients):
         return False
     return Path(name).exists() or Path(name).suffix in (".yaml", ".yml", ".json")
 

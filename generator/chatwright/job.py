@@ -13,22 +13,8 @@ from typing import Protocol
 
 from chatwright import output
 from chatwright.diagnostics import Diagnostic, Severity
+from chatwright.pipeline import Build
 from chatwright.project import Client, Target, language
-
-
-class Build(Protocol):
-    """What one target of one client becomes."""
-
-    @property
-    def files(self) -> Mapping[str, bytes]: ...
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
-    @property
-    def operations_written(self) -> int: ...
-    @property
-    def operations_left_out(self) -> int: ...
-    @property
-    def inputs(self) -> Mapping[str, str]: ...
 
 
 class Compiler(Protocol):

@@ -73,7 +73,7 @@ def current(folder: Path, inputs: Mapping[str, str], *, root: Path) -> Manifest 
     if not expected or rules != _digest(folder / ignore.FILE_NAME):
         return None
     for label in inputs.keys() | expected.keys():
-        now = inputs[label] if label in inputs else _digest(root / label)
+        now = inputs[label] if label in inputs else _input(root / label)
         if now != expected.get(label):
             return None
     for path, digest in recorded.outputs.items():
@@ -317,6 +317,13 @@ def _digest(path: Path) -> str | None:
             return found
         case _:
             return None
+
+
+def _input(path: Path) -> str | None:
+    try:
+        return manifest.digest(path.read_bytes())
+    except OSError:
+        return None
 
 
 @contextmanager
