@@ -60,8 +60,10 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; every way to fail has its exit code and its sentence."""
         session = ctx.ensure_object(Session)
-        if "NO_COLOR" in os.environ:
+        if os.environ.get("NO_COLOR"):
             ctx.color = False
+        if reconfigure := getattr(sys.stdout, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except InputError as failure:
@@ -81,7 +83,7 @@ class Program(click.Group):
             if session.level is Level.VERBOSE:
                 import traceback
 
-                traceback.print_exc()
+                click.echo(printable(traceback.format_exc()), err=True)
             click.echo(
                 printable(
                     f"chatwright: this is a bug in chatwright, not in your input:"

@@ -1,0 +1,5 @@
+"""`python -m chatwright`."""
+
+from chatwright.cli import main
+
+main(prog_name="chatwright")
