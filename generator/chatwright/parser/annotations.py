@@ -58,15 +58,18 @@ def _default(shape: Shape) -> Instance | None:
     for keywords in (*shape.around, shape.keywords):
         if "default" in keywords:
             value = keywords["default"]
-            return None if value is None and not shape.nullable else Instance.of(value)
+            if value is not None or shape.nullable:
+                return reading.instance(value)
     return None
 
 
 def _examples(shape: Shape) -> tuple[Instance, ...]:
     """The examples; `example` is OpenAPI 3.0's one."""
-    found: list[Instance] = []
+    found: dict[Instance, None] = {}
     for keywords in (*shape.around, shape.keywords):
-        if "example" in keywords:
-            found.append(Instance.of(keywords["example"]))
-        found.extend(map(Instance.of, reading.sequence(keywords, "examples")))
-    return tuple(dict.fromkeys(found))
+        single = (keywords["example"],) if "example" in keywords else ()
+        for value in (*single, *reading.sequence(keywords, "examples")):
+            example = reading.instance(value)
+            if example is not None:
+                found.setdefault(example)
+    return tuple(found)

@@ -140,28 +140,27 @@ def _at(schema: Schema, path: SchemaPath, schemas: SchemaTable) -> Schema | None
 
     Of a union, the first variant that has the rest of the path counts.
     """
-    seen: set[str] = set()
-    while isinstance(schema, RefSchema | NullableSchema):
-        if isinstance(schema, NullableSchema):
-            schema = schema.schema
-        elif schema.name in seen:
-            return None
-        else:
-            seen.add(schema.name)
-            schema = schemas[schema.name].schema
-    if not path:
-        return schema
-    step, *rest = path
-    match schema:
-        case ArraySchema() if step == ITEM:
-            return _at(schema.items, tuple(rest), schemas)
-        case ObjectSchema():
-            for member in schema.properties:
-                if member.name == step:
-                    return _at(member.schema, tuple(rest), schemas)
-            return None
-        case UnionSchema():
-            found = (_at(variant, path, schemas) for variant in schema.variants)
-            return next((each for each in found if each is not None), None)
-        case _:
-            return None
+    seen: set[tuple[str, SchemaPath]] = set()
+    waiting = [(schema, path)]
+    while waiting:
+        current, rest = waiting.pop()
+        match current:
+            case RefSchema():
+                if (current.name, rest) not in seen:
+                    seen.add((current.name, rest))
+                    waiting.append((schemas[current.name].schema, rest))
+            case NullableSchema():
+                waiting.append((current.schema, rest))
+            case _ if not rest:
+                return current
+            case UnionSchema():
+                waiting.extend((variant, rest) for variant in current.variants[::-1])
+            case ArraySchema() if rest[0] == ITEM:
+                waiting.append((current.items, rest[1:]))
+            case ObjectSchema():
+                for member in current.properties:
+                    if member.name == rest[0]:
+                        waiting.append((member.schema, rest[1:]))
+            case _:
+                continue
+    return None

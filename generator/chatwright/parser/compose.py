@@ -109,14 +109,14 @@ def _merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
             )
         case ArraySchema(), ArraySchema():
             return ArraySchema(
-                items=merge(left.items, right.items, lookup),
+                items=_override(left.items, right.items, lookup),
                 min_items=_highest(left.min_items, right.min_items),
                 max_items=_lowest(left.max_items, right.max_items),
                 unique_items=left.unique_items or right.unique_items,
             )
         case MapSchema(), MapSchema():
             return MapSchema(
-                values=merge(left.values, right.values, lookup),
+                values=_override(left.values, right.values, lookup),
                 min_properties=_highest(left.min_properties, right.min_properties),
                 max_properties=_lowest(left.max_properties, right.max_properties),
             )
@@ -135,9 +135,9 @@ def _merge_reference(reference: RefSchema, other: Schema, lookup: Lookup) -> Sch
     target = lookup(reference.name)
     if isinstance(other, RefSchema):
         other = lookup(other.name)
-    if isinstance(other, MapSchema) and isinstance(target, ObjectSchema):
-        return reference
-    return merge(target, other, lookup)
+    merged = _merge(target, other, lookup)
+    bare = replace(merged, annotations=target.annotations)
+    return reference if bare == target else merged
 
 
 def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:

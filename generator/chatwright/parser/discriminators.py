@@ -11,7 +11,7 @@ from chatwright.ir.schema import Discriminator
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import COMPONENTS, Names
-from chatwright.parser.shapes import Shape, Shapes
+from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,7 @@ class Discriminators:
     ) -> Constants | None:
         """The string constants of a property in a schema, None where it has others or none."""
         end = self._end(shape)
-        if end is None or end in seen:
+        if end is None or end in seen or len(seen) > MAX_CHAIN:
             return None
         seen = seen | {end}
         found: list[Constants] = []

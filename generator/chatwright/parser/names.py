@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
-from chatwright.parser.paths import PathOperation, path_operations
-from chatwright.parser.shapes import Shape, Shapes
+from chatwright.parser.paths import PathOperation, visited_operations
+from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
 
 ITEM = "_inner"
 VALUE = "_value"
@@ -50,6 +50,7 @@ def assign(document: Document, shapes: Shapes) -> Names:
     namer.visit_paths()
     namer.visit_components()
     namer.visit_component_responses()
+    namer.visit_rest()
     namer.register_targets()
     namer.merge_titled()
     namer.name_rest()
@@ -93,8 +94,8 @@ class Namer:
                 self._remember(name, shape)
 
     def visit_paths(self) -> None:
-        """Bodies, parameters and responses of every operation."""
-        for operation in path_operations(self._document):
+        """Bodies, parameters and responses of every operation, callbacks and webhooks too."""
+        for operation in visited_operations(self._document):
             self._operation(operation)
 
     def visit_components(self) -> None:
@@ -120,6 +121,33 @@ class Namer:
         for name, response in responses.items():
             if isinstance(response, dict):
                 self._content(response, at / name, None)
+
+    def visit_rest(self) -> None:
+        """Finds the schemas that OpenAPI Generator does not look for."""
+        for operation in visited_operations(self._document):
+            extension = reading.mapping(operation.node, "x-event-stream")
+            if "item" in extension:
+                at = operation.pointer / "x-event-stream" / "item"
+                self._places.append((self._shapes.at(at), f"{operation.name}_item"))
+            for parameter, pointer in self._followed(*operation.parameters):
+                name = f"{operation.name}_{reading.text(parameter, 'name')}_parameter"
+                self._inner(parameter, pointer, name)
+            for status, at in operation.responses:
+                for response, pointer in self._followed(at):
+                    for header in reading.mapping(response, "headers"):
+                        name = f"{operation.name}_{status}_{header}_header"
+                        places = self._followed(pointer / "headers" / header)
+                        for node, place in places:
+                            self._inner(node, place, name)
+
+    def _inner(self, node: Mapping[str, Node], pointer: Pointer, name: str) -> None:
+        """The schema of a header, and those under the `content` of a header or a parameter."""
+        if "schema" in node:
+            self._places.append((self._shapes.at(pointer / "schema"), name))
+        for media_type, content in reading.mapping(node, "content").items():
+            if isinstance(content, dict) and "schema" in content:
+                at = pointer / "content" / media_type / "schema"
+                self._places.append((self._shapes.at(at), name))
 
     def register_targets(self) -> None:
         """What a `$ref` reaches outside of the components: other files, places within schemas."""
@@ -158,12 +186,7 @@ class Namer:
 
     def name_rest(self) -> None:
         """Names what OpenAPI Generator overlooks and a type needs: these names come last."""
-        for operation in path_operations(self._document):
-            extension = reading.mapping(operation.node, "x-event-stream")
-            if "item" in extension:
-                at = operation.pointer / "x-event-stream" / "item"
-                self._places.append((self._shapes.at(at), f"{operation.name}_item"))
-        waiting = [*((shape, name) for name, shape in self._first.items())]
+        waiting = [(shape, name) for name, shape in self._first.items()]
         seen: set[Shape] = set()
         for shape, name in self._places:
             self._rest(shape, sanitize(name), seen)
@@ -210,12 +233,11 @@ class Namer:
         for parameter, pointer in self._followed(*operation.parameters):
             if "schema" in parameter:
                 suffix = f"_{reading.text(parameter, 'name')}_parameter"
-                shape = self._shapes.at(pointer / "schema")
-                self._places.append((shape, name + suffix))
-                self._place(shape, name + suffix)
+                self._place(self._shapes.at(pointer / "schema"), name + suffix)
         for status, at in operation.responses:
-            for response, pointer in self._followed(at):
-                self._content(response, pointer, f"{name}_{status}_response")
+            response = self._document.get(at)
+            if isinstance(response, dict) and "$ref" not in response:
+                self._content(response, at, f"{name}_{status}_response")
 
     def _followed(
         self, *pointers: Pointer | None
@@ -318,7 +340,7 @@ class Namer:
 
     def _is_model(self, shape: Shape, seen: frozenset[Shape] = frozenset()) -> bool:
         """Whether a schema needs a class: properties or alternatives, in it or merged into it."""
-        if shape in seen:
+        if shape in seen or len(seen) > MAX_CHAIN:
             return True
         if shape.reference is not None or shape.overridden:
             return False
@@ -376,7 +398,8 @@ class Namer:
 
     def _signature(self, shape: Shape, *, loose: bool = False) -> str:
         """A text that equal schemas share; a `loose` one does not mind their descriptions."""
-        return json.dumps(self._plain(shape, loose, inside=False), default=str)
+        plain = self._plain(shape, loose, inside=False)
+        return json.dumps(plain, sort_keys=True, default=str)
 
     def _plain(self, shape: Shape, loose: bool, inside: bool = True) -> Node:
         if inside and shape in self._inline:
@@ -384,7 +407,7 @@ class Namer:
         plain: dict[str, Node] = {}
         for keywords in (shape.keywords, *reversed(shape.around)):
             for key, value in keywords.items():
-                if is_compared(key) and not (loose and is_volatile(key, value)):
+                if is_compared(key, value) and not (loose and is_volatile(key, value)):
                     plain[key] = value
         plain["nullable"] = shape.nullable
         if shape.reference is not None:
@@ -397,9 +420,9 @@ class Namer:
         plain["required"] = [
             name for name in required if not properties or name in properties
         ]
-        plain["properties"] = [
-            [key, self._plain(member, loose)] for key, member in properties.items()
-        ]
+        plain["properties"] = {
+            key: self._plain(member, loose) for key, member in properties.items()
+        }
         if isinstance(shape.additional, Shape):
             plain["additionalProperties"] = self._plain(shape.additional, loose)
         else:
@@ -413,7 +436,7 @@ class Namer:
         ):
             if members:
                 plain[key] = [self._plain(member, loose) for member in members]
-        return dict(sorted(plain.items()))
+        return plain
 
 
 SETTLED = frozenset(
@@ -435,9 +458,9 @@ SETTLED = frozenset(
 """Keywords that a signature takes from the shape, or does not look at."""
 
 
-def is_compared(key: str) -> bool:
+def is_compared(key: str, value: Node) -> bool:
     """Whether a keyword counts, as it is written, when schemas are compared."""
-    return key not in SETTLED
+    return key not in SETTLED and not reading.is_deep(value)
 
 
 def is_volatile(key: str, value: Node) -> bool:

@@ -310,10 +310,10 @@ BODY_NAME = "x-codegen-request-body-name"
 def _example(node: Mapping[str, Node]) -> Instance | None:
     """The example of a parameter or a media type: `example`, or the first of `examples`."""
     if "example" in node:
-        return Instance.of(node["example"])
+        return reading.instance(node["example"])
     for example in reading.mapping(node, "examples").values():
         if isinstance(example, dict) and "value" in example:
-            return Instance.of(example["value"])
+            return reading.instance(example["value"])
     return None
 
 

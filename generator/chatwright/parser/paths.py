@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -75,6 +76,37 @@ def path_operations(document: Document) -> Iterator[PathOperation]:
             continue
         if isinstance(item, dict):
             yield from item_operations(path, item, pointer)
+
+
+def visited_operations(document: Document) -> Iterator[PathOperation]:
+    """All operations that have schemas, in order: a path's, its callbacks', then webhooks'."""
+    for _, group in groupby(
+        path_operations(document), key=lambda each: each.item_pointer
+    ):
+        operations = tuple(group)
+        yield from operations
+        for operation in operations:
+            yield from callback_operations(operation)
+    yield from webhook_operations(document)
+
+
+def webhook_operations(document: Document) -> Iterator[PathOperation]:
+    """The operations that a vendor calls: no client has them, but their schemas have names."""
+    at = document.pointer / "webhooks"
+    for name, node in reading.mapping(document.root, "webhooks").items():
+        if isinstance(node, dict):
+            yield from item_operations(name, node, at / name)
+
+
+def callback_operations(operation: PathOperation) -> Iterator[PathOperation]:
+    """The operations that a vendor calls while it serves one, named after its path."""
+    at = operation.pointer / "callbacks"
+    for name, callback in reading.mapping(operation.node, "callbacks").items():
+        if not isinstance(callback, dict):
+            continue
+        for expression, node in callback.items():
+            if isinstance(node, dict):
+                yield from item_operations(operation.path, node, at / name / expression)
 
 
 def item_operations(

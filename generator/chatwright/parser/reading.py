@@ -11,8 +11,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from chatwright.document import Node
+from chatwright.ir.schema import Instance
 
 Word = TypeVar("Word", bound=str)
+
+MAX_DEPTH = 50
+"""How deep an example or a default may be nested and still be read."""
 
 NOTHING: Mapping[str, Node] = MappingProxyType({})
 
@@ -65,3 +69,22 @@ def choice(value: Node, words: Iterable[Word]) -> Word | None:
         if value == word:
             return word
     return None
+
+
+def is_deep(value: Node) -> bool:
+    """Whether a value is nested deeper than an example or a default may be."""
+    waiting = [(value, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return True
+        if isinstance(node, dict):
+            waiting.extend((member, depth + 1) for member in node.values())
+        elif isinstance(node, list):
+            waiting.extend((item, depth + 1) for item in node)
+    return False
+
+
+def instance(value: Node) -> Instance | None:
+    """A default, an example or an enum member; None for one that is nested too deep."""
+    return None if is_deep(value) else Instance.of(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
 from chatwright.ir.schema import (
     NO_ANNOTATIONS,
@@ -13,6 +14,7 @@ from chatwright.ir.schema import (
     ArraySchema,
     BooleanSchema,
     ConstSchema,
+    Discriminator,
     EnumSchema,
     Instance,
     IntegerSchema,
@@ -33,10 +35,9 @@ from chatwright.parser.compose import Contradiction, annotated, merge
 from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import Names
-from chatwright.parser.shapes import Shape, Shapes, describe, kind_of
+from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes, describe, kind_of
 
-MAX_CHAIN = 50
-"""How many schemas may be merged into each other, one through the allOf of the next."""
+Keyword: TypeAlias = Literal["oneOf", "anyOf", "type"]
 
 
 class Schemas:
@@ -53,20 +54,23 @@ class Schemas:
         self._roots: dict[str, Schema] = {}
         self._chain: list[str] = []
         self._nullable: dict[Shape, bool] = {}
+        self._added: dict[str, NamedSchema] = {}
 
     def named(self) -> tuple[NamedSchema, ...]:
         """Every schema that has a name and deserves one, sorted by it."""
         components = set(self._names.components.values())
-        return tuple(
+        found = [
             NamedSchema(
                 name=name,
                 schema=self.root(name),
                 pointer=str(shape.pointer),
                 inline=name not in components,
             )
-            for name, shape in sorted(self._names.first.items())
+            for name, shape in self._names.first.items()
             if name in components or not is_container(shape)
-        )
+        ]
+        found.extend(self._added.values())
+        return tuple(sorted(found, key=lambda named: named.name))
 
     def at(self, pointer: Pointer) -> Schema:
         """The schema of a place: a parameter's, a body's, an item's."""
@@ -83,7 +87,7 @@ class Schemas:
         elif name is not None and not is_container(shape):
             schema = RefSchema(name=name, annotations=noted)
         else:
-            schema = self._plain(shape, named=False)
+            schema = self._plain(shape, None)
         return nullable(schema) if self._is_nullable(shape) else schema
 
     def root(self, name: str) -> Schema:
@@ -117,36 +121,50 @@ class Schemas:
             return AnySchema()
         self._chain.append(name)
         try:
-            if shape.reference is not None:
-                target = self._names.components[shape.reference]
-                return RefSchema(name=target, annotations=annotations_of(shape))
-            return self._plain(shape, named=True)
+            if shape.reference is None:
+                return self._plain(shape, name)
+            self._shapes.target(shape)
+            target = self._names.components[shape.reference]
+            return RefSchema(name=target, annotations=annotations_of(shape))
+        except InputError as error:
+            self._findings.include(error)
+            return AnySchema()
         finally:
             self._chain.pop()
 
-    def _is_nullable(self, shape: Shape) -> bool:
+    def _is_nullable(self, shape: Shape, depth: int = 0) -> bool:
         """Whether null is allowed at a place, by itself or by what it refers to or merges."""
         known = self._nullable.get(shape)
         if known is None:
             self._nullable[shape] = shape.nullable
-            known = self._nullable[shape] = shape.nullable or self._inherits_null(shape)
+            known = self._nullable[shape] = shape.nullable or (
+                depth < MAX_CHAIN and self._inherits_null(shape, depth + 1)
+            )
         return known
 
-    def _inherits_null(self, shape: Shape) -> bool:
+    def _inherits_null(self, shape: Shape, depth: int) -> bool:
         if shape.reference is not None:
-            return self._is_nullable(self._shapes.at(shape.reference))
+            try:
+                target = self._shapes.target(shape)
+            except InputError as error:
+                self._findings.include(error)
+                return False
+            return self._is_nullable(target, depth)
+        variants = (*shape.one_of, *shape.any_of)
+        if any(self._is_nullable(variant, depth) for variant in variants):
+            return True
         parts = [part for part in shape.parts if not part.is_required_only]
-        return bool(parts) and all(self._is_nullable(part) for part in parts)
+        return bool(parts) and all(self._is_nullable(part, depth) for part in parts)
 
-    def _plain(self, shape: Shape, *, named: bool) -> Schema:
+    def _plain(self, shape: Shape, name: str | None) -> Schema:
         """The schema of a shape in place, null apart."""
         noted = annotations_of(shape)
         if shape.parts:
-            return self._merged(shape, named=named)
+            return self._merged(shape, name)
         if shape.one_of or shape.any_of:
-            return self._union(shape)
+            return self._union(shape, name)
         if shape.values:
-            return self._values(shape, named=named)
+            return self._values(shape, named=name is not None)
         match shape.types:
             case ("string",):
                 return StringSchema(
@@ -246,12 +264,10 @@ class Schemas:
             return str(value)
         return value
 
-    def _union(self, shape: Shape) -> Schema:
-        members: Sequence[Shape] = shape.one_of or shape.any_of
-        keyword: Literal["oneOf", "anyOf", "type"] = (
-            "oneOf" if shape.one_of else "anyOf"
-        )
-        if not shape.keywords.get(keyword):
+    def _union(self, shape: Shape, name: str | None) -> Schema:
+        members = shape.one_of or shape.any_of
+        keyword: Keyword = "oneOf" if shape.one_of else "anyOf"
+        if keyword not in shape.keywords:
             keyword = "type"
         if shape.one_of and shape.any_of:
             self._findings.warn(
@@ -259,56 +275,168 @@ class Schemas:
                 "a schema with both oneOf and anyOf; anyOf is left out",
                 shape.pointer / "anyOf",
             )
-        if shape.properties:
-            return self._object(shape)
-        variants = tuple(dict.fromkeys(self.place(member) for member in members))
-        return UnionSchema(
+        if all(member.is_required_only for member in members):
+            return self._plain(replace(shape, one_of=(), any_of=()), name)
+        variants = tuple(
+            dict.fromkeys(without_null(self.place(member)) for member in members)
+        )
+        if len(variants) == 1:
+            return annotated(variants[0], annotations_of(shape))
+        union = UnionSchema(
             keyword=keyword,
             variants=variants,
             discriminator=self._discriminators.of_union(shape, members),
             annotations=annotations_of(shape),
         )
+        if shape.properties and name is not None:
+            base = self._object(replace(shape, one_of=(), any_of=()))
+            return self._distributed(name, union, base, frozenset(), shape)
+        return union
 
-    def _merged(self, shape: Shape, *, named: bool) -> Schema:
+    def _merged(self, shape: Shape, name: str | None) -> Schema:
         """The one schema that a value must satisfy to satisfy all of a schema's allOf."""
         noted = annotations_of(shape)
         parts = [part for part in shape.parts if not part.is_required_only]
-        if len(parts) == 1 and not named:
+        own = replace(shape, parts=(), nullable=False)
+        constrained = own.is_composed or own.values or own.additional is not None
+        if len(parts) == 1 and name is None and not constrained:
             return annotated(without_null(self.place(parts[0])), noted)
-        required = {
-            name
+        required = frozenset(
+            property_name
             for each in (shape, *shape.parts)
-            for name in reading.texts(each.keywords, "required")
-        }
+            for property_name in reading.texts(each.keywords, "required")
+        )
         merged: Schema = AnySchema()
+        unions: list[UnionSchema] = []
         bases: list[str] = []
-        for part in parts:
-            name = None
-            if part.reference is not None:
-                name = self._names.components[part.reference]
-            try:
-                merged = merge(merged, self.resolved(self.place(part)), self.root)
-            except Contradiction as conflict:
-                self._findings.warn(
-                    "contradictory-allof",
-                    f"no value satisfies both {conflict}; this part is left out",
-                    part.pointer,
-                )
+        for part in (*parts, own):
+            schema = without_null(
+                self.place(part) if part is not own else self._plain(own, None)
+            )
+            resolved = self.resolved(schema)
+            if isinstance(resolved, UnionSchema) and name is not None:
+                unions.append(resolved)
                 continue
-            if name is not None and self._discriminators.is_parent(name):
-                bases.append(name)
+            try:
+                merged = merge(
+                    merged, resolved if name is not None else schema, self.root
+                )
+            except Contradiction as conflict:
+                self._contradiction(conflict, part)
+                continue
+            if isinstance(schema, RefSchema) and self._discriminators.is_parent(
+                schema.name
+            ):
+                bases.append(schema.name)
         merged = replace(merged, annotations=NO_ANNOTATIONS)
         if isinstance(merged, ObjectSchema):
             merged = replace(
-                merged,
-                properties=tuple(
-                    replace(member, required=member.required or member.name in required)
-                    for member in merged.properties
-                ),
+                demanding(merged, required),
                 bases=tuple(bases),
                 discriminator=self._discriminators.of_parent(shape),
             )
+        for union in unions:
+            assert name is not None
+            merged = self._distributed(name, union, merged, required, shape)
         return annotated(merged, noted)
+
+    def _distributed(
+        self,
+        name: str,
+        union: UnionSchema,
+        base: Schema,
+        required: frozenset[str],
+        shape: Shape,
+    ) -> Schema:
+        """A union and a schema that each of its variants satisfies as well.
+
+        A variant to which that adds something becomes a schema of its own: `name_oneOf`.
+        """
+        renamed: dict[str, str] = {}
+        variants: list[Schema] = []
+        for variant in union.variants:
+            alone = self.resolved(variant)
+            if isinstance(alone, UnionSchema):
+                alone = self._distributed(name, alone, base, required, shape)
+                variants.extend(
+                    alone.variants if isinstance(alone, UnionSchema) else (alone,)
+                )
+                continue
+            try:
+                both = merge(base, alone, self.root)
+            except Contradiction as conflict:
+                self._contradiction(conflict, shape)
+                continue
+            if isinstance(both, ObjectSchema):
+                both = demanding(both, required)
+            if same(both, alone):
+                variants.append(variant)
+            elif isinstance(both, ObjectSchema):
+                added = self._add(f"{name}_{union.keyword}", both, shape)
+                variants.append(RefSchema(name=added))
+                if isinstance(variant, RefSchema):
+                    renamed[variant.name] = added
+            else:
+                variants.append(both)
+        return replace(
+            union,
+            variants=tuple(variants),
+            discriminator=renaming(union.discriminator, renamed, variants),
+        )
+
+    def _add(self, name: str, schema: Schema, shape: Shape) -> str:
+        """Gives a schema that the document does not write out a name of its own."""
+        unique, count = name, 0
+        while unique in self._names.first or unique in self._added:
+            count += 1
+            unique = f"{name}_{count}"
+        self._roots[unique] = schema
+        self._added[unique] = NamedSchema(
+            name=unique, schema=schema, pointer=str(shape.pointer), inline=True
+        )
+        return unique
+
+    def _contradiction(self, conflict: Contradiction, shape: Shape) -> None:
+        self._findings.warn(
+            "contradictory-allof",
+            f"no value satisfies both {conflict}; this part is left out",
+            shape.pointer,
+        )
+
+
+def demanding(schema: ObjectSchema, required: frozenset[str]) -> ObjectSchema:
+    """The object with more of its properties required."""
+    return replace(
+        schema,
+        properties=tuple(
+            replace(member, required=member.required or member.name in required)
+            for member in schema.properties
+        ),
+    )
+
+
+def renaming(
+    discriminator: Discriminator | None,
+    renamed: Mapping[str, str],
+    variants: Sequence[Schema],
+) -> Discriminator | None:
+    """The discriminator for variants of other names, None where it does not reach them."""
+    if discriminator is None:
+        return None
+    names = {variant.name for variant in variants if isinstance(variant, RefSchema)}
+    mapping = tuple(
+        (value, renamed.get(name, name)) for value, name in discriminator.mapping
+    )
+    if names != {name for _, name in mapping}:
+        return None
+    return replace(discriminator, mapping=mapping)
+
+
+def same(left: Schema, right: Schema) -> bool:
+    """Whether two schemas differ in their annotations at most."""
+    return replace(left, annotations=NO_ANNOTATIONS) == replace(
+        right, annotations=NO_ANNOTATIONS
+    )
 
 
 def is_container(shape: Shape) -> bool:

@@ -17,8 +17,11 @@ from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
 
-MAX_NESTING = 100
+MAX_NESTING = 64
 """How deep schemas may stand in each other, a `$ref` apart, before they are read as any value."""
+
+MAX_CHAIN = 50
+"""How many schemas are followed, each a part or a variant of the one before."""
 
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 NULL = ("null",)
@@ -189,6 +192,8 @@ class Shapes:
                 )
         if isinstance(node.get("$ref"), str):
             return self._reference(node, pointer, depth)
+        if node.get("$recursiveRef") == "#":
+            return self._recursion(node, pointer)
         return self._union(node, pointer, depth)
 
     def _reference(
@@ -229,6 +234,23 @@ class Shapes:
             parts=(bare, beside),
         )
 
+    def _recursion(self, node: Mapping[str, Node], pointer: Pointer) -> Shape:
+        """`$recursiveRef` (JSON Schema 2019-09): the schema around that has the anchor."""
+        target = pointer
+        while target.tokens:
+            target = target.parent
+            around = self._document.get(target)
+            if isinstance(around, dict) and around.get("$recursiveAnchor") is True:
+                self._targets.setdefault(target)
+                return Shape(pointer=pointer, keywords=node, reference=target)
+        self._findings.warn(
+            "dangling-reference",
+            "no schema around this `$recursiveRef` has `$recursiveAnchor: true`;"
+            " read as any value",
+            pointer / "$recursiveRef",
+        )
+        return Shape(pointer=pointer, keywords=node)
+
     def _union(self, node: Mapping[str, Node], pointer: Pointer, depth: int) -> Shape:
         shape = self._plain(node, pointer, depth)
         nullable = shape.nullable
@@ -254,7 +276,7 @@ class Shapes:
                     around=(node, *inner.around),
                     nullable=nullable or inner.nullable,
                 )
-            if alone and self._is_anything(rest):
+            if alone and self._is_anything(members):
                 return replace(shape, types=(), nullable=nullable)
             if alone and keyword == "oneOf" and shape.types in SCALARS:
                 if self._agree(shape.types[0], rest):
@@ -378,12 +400,15 @@ class Shapes:
     def _members(
         self, node: Mapping[str, Node], pointer: Pointer, keyword: str
     ) -> Iterator[tuple[Node, Pointer]]:
-        seen: set[str] = set()
+        """The members of a composition with their places, a repeated `$ref` once."""
+        seen: set[Node] = set()
         for index, member in enumerate(reading.sequence(node, keyword)):
-            text = json.dumps(member, sort_keys=True, default=str)
-            if text not in seen:
-                seen.add(text)
-                yield member, pointer / keyword / index
+            if isinstance(member, dict) and isinstance(member.get("$ref"), str):
+                reference = member["$ref"]
+                if len(member) == 1 and reference in seen:
+                    continue
+                seen.add(reference)
+            yield member, pointer / keyword / index
 
     def _followed(self, node: Node, pointer: Pointer) -> Mapping[str, Node]:
         """The schema object at the end of a reference; nothing where there is none."""
@@ -416,8 +441,11 @@ class Shapes:
             found = self._followed(node, pointer)
             if not (enum := reading.sequence(found, "enum")):
                 return None
-            if "type" in found:
-                types.add(str(found["type"]))
+            types.update(
+                [str(found["type"])]
+                if "type" in found
+                else [kind_of(value) for value in enum if value is not None]
+            )
             values.update((json.dumps(value, default=str), value) for value in enum)
         if len(types) > 1:
             return None

@@ -103,7 +103,8 @@ def unwrapped(schema: Schema, schemas: Schemas) -> tuple[Schema, str | None]:
     """
     resolved = schemas.resolved(schema)
     if isinstance(resolved, ArraySchema):
-        return unwrapped(resolved.items, schemas)
+        schema = resolved.items
+        resolved = schemas.resolved(schema)
     if not isinstance(resolved, UnionSchema):
         return _carried(schema, schemas) or schema, None
     ends = {variant: _sentinel(variant, schemas) for variant in resolved.variants}
