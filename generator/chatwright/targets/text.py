@@ -11,6 +11,7 @@ same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import re
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ _UNSEEN = re.compile(
     "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff"
     "\U000e0000-\U000e0fff\U000efffe-\U0010ffff]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TAB_STOP = 4
@@ -38,6 +40,11 @@ _TAB_STOP = 4
 # deeper brackets (MAXLEVEL of its tokenizer, less what surrounds the literal).
 _DECIMAL_LIMIT = 10**4300
 _DEPTH_LIMIT = 100
+
+_FILE_NAME_LIMIT = 255
+_DEVICE = re.compile(
+    r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9]", re.IGNORECASE
+)
 
 # Comments that tools obey: mypy and pyright, linters, formatters, coverage, and PEP 263.
 _DIRECTIVE = re.compile(
@@ -87,11 +94,12 @@ def docstring_text(text: str) -> str:
     """The normal form of a description: what `inspect.getdoc` gives for its docstring.
 
     Lines end where `str.splitlines` ends them; tabs become spaces up to the next multiple of
-    four, other white space becomes a space; blank lines around the text, white space at the ends
-    of lines and the indentation that all lines share are removed. Nothing else changes.
+    four, other white space becomes a space, and a lone surrogate, which no docstring can hold,
+    U+FFFD. Blank lines around the text, white space at the ends of lines and the indentation that
+    all lines share are removed. Nothing else changes.
     """
     lines = [
-        _SPACE.sub(" ", line.expandtabs(_TAB_STOP)).rstrip()
+        _SPACE.sub(" ", _visible_surrogates(line).expandtabs(_TAB_STOP)).rstrip()
         for line in text.splitlines()
     ]
     margin = min(
@@ -113,6 +121,40 @@ def comment_line(text: str) -> str:
     return f"# {line}" if line else "#"
 
 
+def toml_string(text: str) -> str:
+    """The text as a basic string (TOML 1.0, section String), on one line.
+
+    Parsing it gives the text back; a lone surrogate, which TOML has no way to say, is U+FFFD.
+    """
+    body = _visible_surrogates(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_UNSEEN.sub(_escape_toml, body)}"'
+
+
+def file_name(text: str, suffix: str = "") -> str:
+    """The text as the name of a file that every system takes, with the suffix at its end.
+
+    Letters, digits, `.`, `_` and `-` of ASCII stay and all else becomes `_`; no name begins with
+    a dot or a dash, ends with a dot, is one of Windows' device names whatever its suffix, or is
+    longer than 255 bytes: a longer one is cut and gets part of its digest. Not injective; names
+    that differ only in case are the caller's to keep apart.
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", text).rstrip(".")
+    if not name or name[0] in ".-":
+        name = f"_{name}"
+    stem, dot, rest = name.partition(".")
+    if _DEVICE.fullmatch(stem):
+        name = f"{stem}_{dot}{rest}"
+    room = _FILE_NAME_LIMIT - len(suffix)
+    if len(name) > room:
+        digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+        name = f"{name[: room - len(digest) - 1]}_{digest}"
+    return name + suffix
+
+
+def _visible_surrogates(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
@@ -121,6 +163,14 @@ def _escape(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _escape_toml(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
+    code = ord(character)
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 def _literal(value: Json, depth: int) -> str:

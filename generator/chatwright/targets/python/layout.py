@@ -253,22 +253,26 @@ def comment(text: str, indent: int = 0) -> str:
 def docstring(text: str, indent: int = 0) -> str:
     """The text as a docstring (PEP 257); `inspect.getdoc` gives back `text.docstring_text`.
 
-    A text of several lines has its closing quotes on their own line, as has one that ends with a
-    quote; a text whose first line stands deeper or less deep than the others begins on its own
-    line, because black and readers of docstrings remove the margin of the lines after the first.
+    It stands on one line, or has its closing quotes on a line of their own. Where the first line
+    is indented, or all others are, or the one line there is ends with a quote, the text begins
+    below the opening quotes: black and readers of docstrings change the first line otherwise.
     """
-    body = docstring_body(text)
-    first, *others = body.split("\n")
     margin = " " * indent
-    depths = [len(line) - len(line.lstrip(" ")) for line in others if line]
-    if first.startswith(" ") or min(depths, default=0) > 0:
+    first, *others = docstring_body(text).split("\n")
+    if first.startswith(" ") or (others and all(_is_deep(line) for line in others)):
         first, others = "", [first, *others]
+    if first.endswith('"') and not others:
+        first, others = "", [first]
     if first.startswith('"'):
         first = f" {first}"
+    if not others:
+        return f'{margin}"""{first}"""'
     lines = [f'{margin}"""{first}', *(margin + line if line else "" for line in others)]
-    if others or body.endswith('"'):
-        return "\n".join([*lines, f'{margin}"""'])
-    return f'{lines[0]}"""'
+    return "\n".join([*lines, f'{margin}"""'])
+
+
+def _is_deep(line: str) -> bool:
+    return not line or line.startswith(" ")
 
 
 def _statement(before: str, doc: Doc, after: str, indent: int) -> str:
