@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,22 @@ import pytest
 
 from tests.loopback import LoopbackServer
 
+UPDATE_GOLDEN = "CHATWRIGHT_UPDATE_GOLDEN"
 SPECS = Path(__file__).parent.parent / "specs"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help=f"rewrite the expected files of golden cases (also with {UPDATE_GOLDEN}=1)",
+    )
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden cases are rewritten instead of compared."""
+    return bool(request.config.getoption("--update-golden")) or UPDATE_GOLDEN in os.environ
 
 
 @pytest.fixture(scope="session")

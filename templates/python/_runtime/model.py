@@ -23,8 +23,8 @@ from typing import (
     cast,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
 
 from ..exceptions import ApiAttributeError
 from . import namespace, schema
@@ -90,6 +90,7 @@ class Model(BaseModel):
     )
 
     __constants__: ClassVar[tuple[str, ...]] = ()
+    __discriminator__: ClassVar[tuple[str, Mapping[str, str]] | None] = None
     __shape__: ClassVar[_Shape | None] = None
 
     if TYPE_CHECKING:
@@ -171,7 +172,24 @@ class Model(BaseModel):
             )
             if cls.__constants__:
                 built["post_init"] = "_set_constants"
-        return cast(CoreSchema, built)
+        if cls.__dict__.get("__discriminator__") is None:
+            return cast(CoreSchema, built)
+        return core_schema.with_info_wrap_validator_function(
+            cls._dispatch, cast(CoreSchema, built)
+        )
+
+    @classmethod
+    def _dispatch(
+        cls, value: Any, handler: Callable[[Any], Any], info: ValidationInfo, /
+    ) -> Any:
+        """The model of the class that the discriminator names (OpenAPI 3.2, section 4.25)."""
+        if isinstance(value, dict) and info.context is not _SENDING:
+            name, mapping = cls.__discriminator__ or ("", {})
+            target = mapping.get(cast("dict[str, Any]", value).get(name, ""))
+            if target is not None and target != cls.__name__:
+                subclass: type[Model] = namespace.evaluate(target, cls.__module__)
+                return subclass.model_validate(value)
+        return handler(value)
 
     def _set_constants(self, context: object) -> None:
         if context is _SENDING:

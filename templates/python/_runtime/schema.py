@@ -120,7 +120,7 @@ class _Loosening:
     def _loose(self, node: Node) -> Node:
         kind = node["type"]
         match kind:
-            case "model" | "default" | "nullable":
+            case "function-wrap" | "model" | "default" | "nullable":
                 return {**node, "schema": self._inner(kind, node["schema"])}
             case "model-fields":
                 fields = {
@@ -162,7 +162,8 @@ class _Loosening:
                 return node
 
     def _inner(self, kind: str, node: Node) -> Node:
-        return self._loose(node) if kind == "model" else self._kept(node)
+        exact = kind in ("function-wrap", "model")
+        return self._loose(node) if exact else self._kept(node)
 
     def _field(self, field: Node) -> Node:
         schema = self._kept(field["schema"])

@@ -52,6 +52,7 @@ class Types:
             with self._lock:
                 importlib.import_module(self._models)
                 self._namespace.setdefault("Field", pydantic.Field)
+                self._namespace.setdefault("SerializeAsAny", pydantic.SerializeAsAny)
                 self._namespace.setdefault("Nullable", model.Nullable)
                 namespace.import_names((expression,), self._models, self._namespace)
                 found = self._types[expression] = eval(expression, self._namespace)

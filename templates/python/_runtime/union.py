@@ -7,8 +7,9 @@ Generator writes callable: `Content(value)`, `Content(actual_instance=value)` an
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from typing import Any, ForwardRef, get_args
+from typing import Any, ForwardRef, cast, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
@@ -61,16 +62,36 @@ class UnionMeta(type):
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler, /
     ) -> CoreSchema:
-        if cls.__choices__:
-            choices: dict[Any, CoreSchema] = {
-                value: handler.generate_schema(evaluate(member, cls.__module__))
-                for value, member in cls.__choices__.items()
-            }
-            paths: list[list[str | int]] = [[name] for name in cls.__discriminator__]
-            return core_schema.tagged_union_schema(choices, paths, from_attributes=True)
-        return schemas.tighten(
-            handler.generate_schema(evaluate(cls.__members__, cls.__module__))
-        )
+        ref = f"{cls.__module__}.{cls.__qualname__}:{id(cls)}"
+        if ref in _building.refs:
+            return core_schema.definition_reference_schema(ref)
+        _building.refs.add(ref)
+        try:
+            return cast(CoreSchema, {**_schema(cls, handler), "ref": ref})
+        finally:
+            _building.refs.discard(ref)
+
+
+class _Building(threading.local):
+    """The unions whose schemas this thread is building: one of them may contain itself."""
+
+    def __init__(self) -> None:
+        self.refs: set[str] = set()
+
+
+_building = _Building()
+
+
+def _schema(cls: UnionMeta, handler: GetCoreSchemaHandler) -> CoreSchema:
+    if not cls.__choices__:
+        members = evaluate(cls.__members__, cls.__module__)
+        return schemas.tighten(handler.generate_schema(members))
+    choices: dict[Any, CoreSchema] = {
+        value: handler.generate_schema(evaluate(member, cls.__module__))
+        for value, member in cls.__choices__.items()
+    }
+    paths: list[list[str | int]] = [[name] for name in cls.__discriminator__]
+    return core_schema.tagged_union_schema(choices, paths, from_attributes=True)
 
 
 def _validator(cls: UnionMeta) -> SchemaValidator:

@@ -19,7 +19,7 @@ _STANDARD: Mapping[str, str] = {
     "date": "datetime",
     "datetime": "datetime",
 }
-_THIRD_PARTY: Mapping[str, str] = {"Field": "pydantic"}
+_THIRD_PARTY: Mapping[str, str] = {"Field": "pydantic", "SerializeAsAny": "pydantic"}
 _RUNTIME: Mapping[str, str] = {
     "Model": "model",
     "Nullable": "model",

@@ -89,7 +89,10 @@ def _object(
     imports = Imports(types.names, inside=model)
     imports.add_bases(bases)
     fields: list[FieldView] = []
+    inherited = _inherited(schema, types)
     for member in schema.properties:
+        if member.name in inherited:
+            continue
         attribute = types.names.fields[name, member.name]
         field_type, value = _field(member, attribute, types)
         imports.add(field_type)
@@ -109,6 +112,7 @@ def _object(
     ):
         extra_type = types.of(schema.additional_properties)
         imports.add(extra_type)
+        imports.add_names("TYPE_CHECKING")
         extra = first_line(
             assignment(
                 "__pydantic_extra__",
@@ -127,7 +131,30 @@ def _object(
         class_docstring=_class_docstring(schema.annotations, model),
         fields=fields,
         extra=extra,
+        discriminator=_subtypes(schema.discriminator, types.names),
     )
+
+
+def _inherited(schema: ObjectSchema, types: Types) -> frozenset[str]:
+    """The properties that the base classes have."""
+    bases = (types.schemas[base].schema for base in schema.bases)
+    return frozenset(
+        member.name
+        for base in bases
+        if isinstance(base, ObjectSchema)
+        for member in base.properties
+    )
+
+
+def _subtypes(discriminator: Discriminator | None, names: Names) -> str:
+    """The statement that names the subclass for each value of the discriminator."""
+    choices = _choices(discriminator, names)
+    if discriminator is None or not choices:
+        return ""
+    value = tuple_display(
+        python_string(discriminator.property_name), dict_display(*choices)
+    )
+    return first_line(assignment("__discriminator__", None, value, indent=4))
 
 
 def _field(member: Property, attribute: str, types: Types) -> tuple[Type, Doc | None]:

@@ -148,6 +148,13 @@ class Types:
         model = Type(doc=class_name, models=frozenset({class_name}))
         if isinstance(target, EnumSchema) and target.open:
             return either([model, *(Type(doc=base) for base in _bases(target.values))])
+        if constrained and isinstance(target, ObjectSchema) and target.discriminator:
+            # A subclass is sent whole; pydantic by itself sends what the base class has.
+            return Type(
+                doc=Group("SerializeAsAny[", (class_name,), "]"),
+                names=frozenset({"SerializeAsAny"}),
+                models=model.models,
+            )
         return model
 
 

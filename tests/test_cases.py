@@ -1,0 +1,60 @@
+"""Golden cases: a small document in, files or diagnostics out.
+
+A case is a directory of `tests/cases`: `document.yaml`, perhaps `overlay.yaml`, and `expected/`,
+which holds the generated files that the case is about (of the package `client`) and
+`diagnostics.txt` where something is said. There is no code per case; `--update-golden` rewrites
+the files that are there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatwright import pipeline
+from chatwright.project import Client, Flavour, PythonTarget
+
+CASES = Path(__file__).parent / "cases"
+DIAGNOSTICS = "diagnostics.txt"
+
+
+def build(case: Path) -> dict[str, str]:
+    """The files of a case's client, and its diagnostics, as text by path."""
+    overlay = case / "overlay.yaml"
+    client = Client(
+        name=case.name,
+        folder=case,
+        document=case / "document.yaml",
+        overlays=(overlay,) if overlay.exists() else (),
+    )
+    target = PythonTarget(
+        package="client",
+        distribution="client",
+        version="1.0.0",
+        flavour=Flavour.SYNC,
+        output=case / "out",
+    )
+    built = pipeline.build(client, target)
+    said = "".join(
+        f"{each.location.line if each.location else 0}: {each.severity} {each.code}: "
+        f"{each.message}\n"
+        for each in built.diagnostics
+    )
+    return {**{path: data.decode() for path, data in built.files.items()}, DIAGNOSTICS: said}
+
+
+@pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
+def test_case(case: Path, update_golden: bool) -> None:
+    files = build(case)
+    expected = case / "expected"
+    paths = sorted(p.relative_to(expected).as_posix() for p in expected.rglob("*") if p.is_file())
+    assert paths, f"{case.name} expects nothing: name the files that it is about in expected/"
+    for path in paths:
+        assert path in files, f"{path} was not generated"
+        if update_golden:
+            (expected / path).write_text(files[path], encoding="utf-8")
+        else:
+            assert (expected / path).read_text(encoding="utf-8") == files[path], path
+    if files[DIAGNOSTICS]:
+        assert DIAGNOSTICS in paths, f"the case says something:\n{files[DIAGNOSTICS]}"
