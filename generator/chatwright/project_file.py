@@ -19,6 +19,7 @@ Paths are relative to the folder of the file.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -177,10 +178,10 @@ def _python(entry: Section, name: str, folder: Path) -> PythonTarget:
 
 def _check_outputs(outputs: Sequence[_Output], folder: Path) -> None:
     """Report outputs that hold the project's folder, or one another."""
-    home = folder.resolve()
+    home = Path(os.path.realpath(folder))
     taken: list[tuple[str, Path]] = []
     for output in outputs:
-        place = output.folder.resolve()
+        place = Path(os.path.realpath(output.folder))
         if home.is_relative_to(place):
             output.section.report(
                 "output-holds-project",

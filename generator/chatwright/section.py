@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 from chatwright.diagnostics import Diagnostic, Severity, error
 from chatwright.document.marks import Marks
@@ -64,12 +65,14 @@ class Section:
                 )
 
     def text(self, key: str, *, required: bool = False) -> str | None:
-        """The string of a key that is not empty, or None."""
+        """The string of a key, or None; it is not empty and has no control characters."""
         value = self._value(key, required=required)
-        if value is None or (isinstance(value, str) and value):
+        if value is None or _is_text(value):
             return value
         hint = "; put it in quotes" if isinstance(value, int | float) else ""
-        self.report("not-a-string", f"{quoted(key)} takes a string{hint}", key)
+        self.report(
+            "not-a-string", f"{quoted(key)} takes a string of one line{hint}", key
+        )
         return None
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -81,14 +84,14 @@ class Section:
             self.report("not-a-list", f"{quoted(key)} takes a list of strings", key)
             return ()
         for index, item in enumerate(value):
-            if not (isinstance(item, str) and item):
+            if not _is_text(item):
                 self.report(
                     "not-a-string",
-                    f"{quoted(key)} takes strings that are not empty",
+                    f"{quoted(key)} takes strings of one line each",
                     key,
                     index,
                 )
-        return tuple(item for item in value if isinstance(item, str) and item)
+        return tuple(item for item in value if _is_text(item))
 
     def section(self, key: str, *, required: bool = False) -> Section | None:
         """The mapping of a key, or None."""
@@ -155,6 +158,10 @@ def open_section(path: Path) -> Section:
         entry=value,
         position=source.base,
     )
+
+
+def _is_text(value: Node) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value) and value.isprintable()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

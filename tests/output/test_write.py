@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from chatwright.diagnostics import InputError
-from chatwright.output import Reason, current
+from chatwright.output import Reason, current, recover
 
 from tests.output.trees import COUNTS, NEW, NEW_INPUTS, OLD, compare, snapshot, write
 
@@ -225,6 +225,22 @@ def test_an_output_below_a_file_is_refused(folder: Path) -> None:
     assert refusal(folder, NEW) == "output-not-writable"
 
 
+def test_an_output_that_no_file_system_can_name_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)
+    assert refusal(folder, NEW) == "output-not-writable"
+    with pytest.raises(InputError, match="output-not-writable"):
+        recover(folder)
+    with pytest.raises(InputError, match="output-not-readable"):
+        compare(folder, NEW)
+    assert current(folder, NEW_INPUTS, root=tmp_path) is None
+
+
+def test_an_output_that_is_a_loop_of_links_is_refused(folder: Path) -> None:
+    folder.parent.mkdir()
+    folder.symlink_to(folder)
+    assert refusal(folder, NEW) == "output-not-a-folder"
+
+
 def test_an_output_with_other_peoples_files_is_refused_unless_forced(
     folder: Path,
 ) -> None:
@@ -383,6 +399,13 @@ class TestCurrent:
         if content is not None:
             (folder / "README.md").write_bytes(content)
         assert current(folder, NEW_INPUTS, root=tmp_path) is None
+
+    def test_a_referenced_file_behind_a_link(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "referenced.yaml").rename(tmp_path / "elsewhere.yaml")
+        (tmp_path / "referenced.yaml").symlink_to("elsewhere.yaml")
+        assert current(folder, NEW_INPUTS, root=tmp_path)
 
     def test_an_ignore_file_came_changed_or_went(
         self, folder: Path, tmp_path: Path

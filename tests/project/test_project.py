@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from chatwright.project import (
     select,
 )
 from chatwright.project_file import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 MINIMAL = """\
 clients:
@@ -182,6 +185,8 @@ def test_a_wrong_line_is_located(
         ("output: .", "output-holds-project"),
         ("output: ..", "output-holds-project"),
         ("output: [a]", "not-a-string"),
+        ('output: "a\\0b"', "not-a-string"),
+        ('output: "a\\nb"', "not-a-string"),
         ("flavor: sync", "unknown-key"),
     ],
 )
@@ -233,6 +238,34 @@ def test_a_file_that_is_no_project(
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert findings(tmp_path / "chatwright.yaml") == ["no-project"]
     assert findings(tmp_path) == ["unreadable"]
+
+
+MARKS = "[]{}:,&*!|>'\"%@`#?-\\\n\t \0\ud800é0~."
+EDITS = st.lists(
+    st.tuples(st.integers(0, 130), st.integers(0, 9), st.text(MARKS, max_size=4)),
+    max_size=4,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(EDITS)
+def test_no_file_ends_in_a_traceback(edits: list[tuple[int, int, str]]) -> None:
+    text = MINIMAL
+    for start, length, replacement in edits:
+        text = text[:start] + replacement + text[start + length :]
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home, "chatwright.yaml")
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        try:
+            read(path)
+        except InputError as failure:
+            assert failure.diagnostics
+
+
+def test_a_loop_of_links_is_an_output_like_any_other(project: Write) -> None:
+    path = project(f"{MINIMAL}        output: loop\n")
+    (path.parent / "loop").symlink_to("loop")
+    assert read(path).clients
 
 
 def test_the_nearest_key_is_named_or_else_all(project: Write) -> None:

@@ -50,9 +50,11 @@ def recover(folder: Path, *, disk: Disk | None = None) -> None:
 
     Raises InputError when that cannot be done.
     """
-    if transaction.staging_of(_real(folder)).exists():
-        with _writing(folder, disk or Disk(), lambda: None):
-            pass
+    with _explained(folder, "output-not-writable", "write"):
+        if isinstance(look(transaction.staging_of(_real(folder))), Absent):
+            return
+    with _writing(folder, disk or Disk(), lambda: None):
+        pass
 
 
 def current(folder: Path, inputs: Mapping[str, str], *, root: Path) -> Manifest | None:
@@ -61,25 +63,10 @@ def current(folder: Path, inputs: Mapping[str, str], *, root: Path) -> Manifest 
     Reads and hashes, and nothing else. An input that the manifest has and `inputs` has not is a
     file that was referenced last time, relative to `root`.
     """
-    folder = _real(folder)
-    if transaction.staging_of(folder).exists():
-        return None
     try:
-        recorded = manifest.load((folder / manifest.FILE_NAME).read_bytes())
+        return _current(_real(folder), inputs, root)
     except (OSError, manifest.ManifestError):
         return None
-    expected = dict(recorded.inputs)
-    rules = expected.pop(ignore.FILE_NAME, None)
-    if not expected or rules != _digest(folder / ignore.FILE_NAME):
-        return None
-    for label in inputs.keys() | expected.keys():
-        now = inputs[label] if label in inputs else _input(root / label)
-        if now != expected.get(label):
-            return None
-    for path, digest in recorded.outputs.items():
-        if _digest(folder / path) != digest:
-            return None
-    return recorded
 
 
 def write(
@@ -192,6 +179,28 @@ class _View:
         if not isinstance(self.entry(path), File):
             return None
         return (self._staged.get(path) or self._folder / path).read_bytes()
+
+
+def _current(folder: Path, inputs: Mapping[str, str], root: Path) -> Manifest | None:
+    if not isinstance(look(transaction.staging_of(folder)), Absent):
+        return None
+    recorded = manifest.load((folder / manifest.FILE_NAME).read_bytes())
+    expected = dict(recorded.inputs)
+    rules = expected.pop(ignore.FILE_NAME, None)
+    if not expected or rules != _digest(folder / ignore.FILE_NAME):
+        return None
+    for label in inputs.keys() | expected.keys():
+        now = (
+            inputs[label]
+            if label in inputs
+            else manifest.digest((root / label).read_bytes())
+        )
+        if now != expected.get(label):
+            return None
+    for path, digest in recorded.outputs.items():
+        if _digest(folder / path) != digest:
+            return None
+    return recorded
 
 
 def _plan(
@@ -317,13 +326,6 @@ def _digest(path: Path) -> str | None:
             return found
         case _:
             return None
-
-
-def _input(path: Path) -> str | None:
-    try:
-        return manifest.digest(path.read_bytes())
-    except OSError:
-        return None
 
 
 @contextmanager
