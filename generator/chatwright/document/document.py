@@ -184,7 +184,7 @@ class Document:
             ) from None
         if tree.file not in self._roots:
             root = tree.root
-            if isinstance(root, dict) and "openapi" in root:
+            if isinstance(root, dict) and ("openapi" in root or "swagger" in root):
                 _version(self._library, tree, root)
             self._roots[tree.file] = (
                 root
@@ -198,7 +198,7 @@ class Document:
             self._anchors[base.file] = dict(_anchors(self.get(base), base))
         anchors = self._anchors[base.file]
         if name not in anchors:
-            known = f"there are {listed([*anchors])}" if anchors else "it has none"
+            known = f"it has {listed([*anchors])}" if anchors else "it has none"
             raise self._refusal(
                 "dangling-reference",
                 f"{quoted(ref)}: {base.file} has no `$anchor` {quoted(name)}; {known}; "
@@ -219,7 +219,7 @@ class Document:
         missing = target.tokens[len(reached.tokens)]
         names = [name for name, _ in children(node)]
         near = get_close_matches(missing, names, n=3) or names
-        there = f"there are {listed(near)}" if near else "nothing is in it"
+        there = f"it has {listed(near)}" if near else "nothing is in it"
         whole = target.file if not reached.tokens else f"`{reached}`"
         return self._refusal(
             "dangling-reference",

@@ -6,7 +6,7 @@ import re
 import stat
 import time
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read; the largest vendor document known has 3 MB."""
@@ -34,8 +34,7 @@ def is_url(path: str) -> bool:
 
 def without_credentials(url: str) -> str:
     """A URL as it may be shown and recorded."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return re.sub(r"^([^/]*//)[^/?#]*@", r"\1", url)
 
 
 def read(path: Path) -> bytes:
@@ -53,7 +52,8 @@ def read(path: Path) -> bytes:
             "not-a-file", "this is a folder; a file is expected"
         ) from None
     except (OSError, ValueError) as failure:
-        if _is_folder(path):
+        # Windows answers the opening of a folder with a PermissionError.
+        if stat.S_ISDIR(_mode(path)):
             raise UnreadableError(
                 "not-a-file", "this is a folder; a file is expected"
             ) from None
@@ -62,6 +62,19 @@ def read(path: Path) -> bytes:
             "not-readable", f"the file cannot be read: {reason}"
         ) from None
     return _bounded(content)
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a local file that is neither a pipe nor a device.
+
+    A document may refer to one, and reading it might never end.
+
+    Raises UnreadableError as `read` does.
+    """
+    mode = _mode(path)
+    if mode and not stat.S_ISREG(mode):
+        raise UnreadableError("not-a-file", "this is not a file")
+    return read(path)
 
 
 def fetch(url: str) -> bytes:
@@ -74,15 +87,14 @@ def fetch(url: str) -> bytes:
 
     import urllib3
 
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme.lower())
-    if proxy and not proxy_bypass(parts.hostname or ""):
-        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy)
-    else:
-        pool = urllib3.PoolManager()
     deadline = time.monotonic() + _TOTAL_SECONDS
     content = bytearray()
     try:
+        parts = urlsplit(url)
+        proxy = getproxies().get(parts.scheme.lower())
+        pool = urllib3.PoolManager()
+        if proxy and not proxy_bypass(parts.hostname or ""):
+            pool = urllib3.ProxyManager(proxy)
         with pool:
             response = pool.request(
                 "GET",
@@ -91,7 +103,9 @@ def fetch(url: str) -> bytes:
                     "Accept": "application/yaml, application/json;q=0.9, */*;q=0.5"
                 },
                 timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
-                retries=urllib3.Retry(2, redirect=_REDIRECTS),
+                retries=urllib3.Retry(
+                    2, redirect=_REDIRECTS, respect_retry_after_header=False
+                ),
                 preload_content=False,
             )
             if response.status != 200:
@@ -125,9 +139,8 @@ def _bounded(content: bytes) -> bytes:
     return content
 
 
-def _is_folder(path: Path) -> bool:
-    """Whether a path is a folder; Windows answers the opening of one with a PermissionError."""
+def _mode(path: Path) -> int:
     try:
-        return stat.S_ISDIR(path.stat().st_mode)
+        return path.stat().st_mode
     except (OSError, ValueError):
-        return False
+        return 0

@@ -54,7 +54,7 @@ class Library:
             raise error(failure.code, failure.message, Location(file=file)) from None
         tree = self._parse(file, content)
         if not remote:
-            path = Path(location).resolve()
+            path = Path(os.path.realpath(location))
             self._folder = path.parent
             self._remember(tree, path)
         return tree
@@ -75,8 +75,8 @@ class Library:
     def reach(self, path: str, base: str) -> Tree:
         """The file that a relative path in the file `base` names.
 
-        Raises UnreadableError `escaping-reference`, `remote-reference`, or as `files.read` does,
-        and InputError where the file's text cannot be read.
+        Raises UnreadableError `escaping-reference`, `remote-reference`, or as
+        `files.read_regular` does, and InputError where the file's text cannot be read.
         """
         origin = self._paths.get(base)
         if origin is None or self._folder is None:
@@ -85,7 +85,7 @@ class Library:
                 "a path relative to a URL, and references are not followed over the network; "
                 "a document in one piece, or in local files, is expected",
             )
-        target = (origin.parent / path).resolve()
+        target = Path(os.path.realpath(origin.parent / path))
         if not self._allow_outside and not target.is_relative_to(self._folder):
             raise files.UnreadableError(
                 "escaping-reference",
@@ -95,7 +95,7 @@ class Library:
         known = self._trees.get(target)
         if known is not None:
             return known
-        content = files.read(target)
+        content = files.read_regular(target)
         return self._remember(
             self._parse(
                 os.path.normpath(os.path.join(os.path.dirname(base), path)), content

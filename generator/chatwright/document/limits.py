@@ -15,7 +15,7 @@ MAX_DIGITS = 1_000
 MAX_ALIASED = 250_000
 """Nodes that the aliases of one YAML file stand for, together."""
 
-MAX_CONTAINERS = 2_000_000
+MAX_CONTAINERS = 500_000
 """Mappings and sequences of a document and its overlays; the largest known has 40,000."""
 
 

@@ -122,7 +122,7 @@ class _Application:
             if key not in fields and not key.startswith("x-"):
                 near = get_close_matches(key, fields, n=1) or fields
                 raise self._invalid(
-                    f"there is no field {quoted(key)}; there is {listed(near)}",
+                    f"there is no field {quoted(key)} here, but {listed(near)}",
                     node,
                     key,
                 )
@@ -172,7 +172,7 @@ class _Application:
         except (JSONPathError, RecursionError) as failure:
             reason = str(failure).partition("\n")[0]
             raise self._invalid(
-                f"{quoted(path)}: {reason}; a JSONPath of RFC 9535 is expected",
+                f"{quoted(path)}: {reason}; a JSONPath of RFC 9535, such as `$.info`, is expected",
                 action,
                 field,
             ) from None
@@ -220,7 +220,7 @@ class _Application:
         for place in selected:
             value = self._marks.clone(update)
             if len(self._marks) > MAX_CONTAINERS:
-                raise self._mismatch("the document grows without end", action, field)
+                raise self._mismatch("this makes the document too large", action, field)
             match place.node, value:
                 case dict() as target, dict():
                     self._merge(target, value)

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import quote, urlsplit
-from urllib.request import url2pathname
 
 from chatwright.diagnostics import Diagnostic, InputError, Severity
 
@@ -29,6 +28,15 @@ if TYPE_CHECKING:
 
 _CODE = "invalid-openapi"
 _LENGTH = 240
+_OTHERS_FAULTS = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What code raises that meets a document of a shape that it did not think of."""
 
 
 def schema_check(document: Document) -> tuple[Diagnostic, ...]:
@@ -41,12 +49,10 @@ def schema_check(document: Document) -> tuple[Diagnostic, ...]:
 
     written = document.written
     validator = validator_for(_schema(document.version))
-    return tuple(
-        dict.fromkeys(
-            _warning(written, _located(written, _place(leaf)), leaf.message)
-            for error in validator.iter_errors(written.root)
-            for leaf in _leaves(error)
-        )
+    return _ordered(
+        _warning(written, _located(written, _place(leaf)), leaf.message)
+        for error in validator.iter_errors(written.root)
+        for leaf in _leaves(error)
     )
 
 
@@ -57,9 +63,21 @@ def full_check(document: Document) -> tuple[Diagnostic, ...]:
     against their dialect, defaults against their schemas, parameters, duplicate operation ids.
     """
     written = document.written
+    return _ordered(
+        (*schema_check(document), *_bad_references(written), *_walk(written))
+    )
+
+
+def _ordered(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings in the order of their places, each once."""
     return tuple(
-        dict.fromkeys(
-            (*schema_check(document), *_bad_references(written), *_walk(written))
+        sorted(
+            dict.fromkeys(findings),
+            key=lambda finding: (
+                (finding.location.file, finding.location.line, finding.location.column)
+                if finding.location
+                else ("", 0, 0)
+            ),
         )
     )
 
@@ -182,6 +200,8 @@ class _LocalFiles(Mapping[str, Callable[[str], Node]]):
         return 0
 
     def _read(self, uri: str) -> Node:
+        from urllib.request import url2pathname
+
         document = self._document
         parts = urlsplit(uri)
         if parts.scheme == "file":
@@ -255,13 +275,7 @@ def _recording(
         except (Unresolvable, InputError):
             # A reference that leads nowhere has its own finding.
             pass
-        except (
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            AssertionError,
-        ) as failure:
+        except _OTHERS_FAULTS as failure:
             found.append((path, f"openapi-spec-validator gives up: {failure}"))
         return iter(())
 

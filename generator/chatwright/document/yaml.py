@@ -249,11 +249,11 @@ class _Builder:
         if anchor is None:
             raise self._source.error(
                 "undefined-alias",
-                f"no anchor {quoted('&' + name)} stands before this alias; "
+                f"there is no anchor {quoted(name)} before this alias, "
                 + (
-                    f"there are {listed([*self._anchors])}"
+                    f"but {listed([*self._anchors])}"
                     if self._anchors
-                    else "there is none"
+                    else "nor any other"
                 ),
                 offset,
             )
