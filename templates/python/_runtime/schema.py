@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, cast
 
-from pydantic import TypeAdapter
-from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator, ValidationError
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import CoreSchema, SchemaValidator, ValidationError
 from pydantic_core import core_schema as core
 
 Mode = Literal["lenient", "strict", "off"]
@@ -59,18 +59,23 @@ def tighten(schema: CoreSchema) -> CoreSchema:
 
 
 def validator(source: Any) -> SchemaValidator:
-    """The validator of a type, with exact scalars."""
+    """The validator of a type, with exact scalars; a model's is the model's own."""
+    if _is_model(source):
+        source.model_rebuild()
+        return cast(SchemaValidator, source.__pydantic_validator__)
     return SchemaValidator(core_schema(source))
-
-
-def serializer(source: Any) -> SchemaSerializer:
-    """The serializer of a type."""
-    return SchemaSerializer(core_schema(source))
 
 
 def core_schema(source: Any) -> CoreSchema:
     """The core schema of a type, with exact scalars."""
+    if _is_model(source):
+        source.model_rebuild()
+        return cast(CoreSchema, source.__pydantic_core_schema__)
     return tighten(TypeAdapter(source).core_schema)
+
+
+def _is_model(source: Any) -> bool:
+    return isinstance(source, type) and issubclass(source, BaseModel)
 
 
 def lenient(

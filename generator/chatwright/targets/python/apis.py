@@ -13,7 +13,13 @@ from chatwright.ir.api import (
     SecurityRequirement,
     Server,
 )
-from chatwright.ir.schema import ObjectSchema, RefSchema, Schema, StringSchema
+from chatwright.ir.schema import (
+    ArraySchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+)
 from chatwright.ir.walk import table
 from chatwright.targets.python import arguments, layout
 from chatwright.targets.python.imports import Imports, first_line
@@ -23,6 +29,7 @@ from chatwright.targets.python.layout import (
     keyword,
     subscript,
     tuple_display,
+    union,
 )
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.prose import wrapped
@@ -32,13 +39,16 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
 _NONE = Type(doc="None", optional=True)
-_FILE = Type(doc="FileInput", names=frozenset({"FileInput"}))
-_CALL_NAMES = ("CallOptions", "RequestAuth", "RequestHeaders", "RequestTimeout")
+_FILE = Type(doc="File", names=frozenset({"File"}))
 _OPTIONS = (
-    ("_request_timeout", "RequestTimeout", "None"),
-    ("_request_auth", "RequestAuth", "None"),
-    ("_content_type", "str | None", "None"),
-    ("_headers", "RequestHeaders", "None"),
+    (
+        "_request_timeout",
+        union("float", subscript("tuple", "float", "float"), "None"),
+        "None",
+    ),
+    ("_request_auth", union(subscript("dict", "str", "Any"), "None"), "None"),
+    ("_content_type", union("str", "None"), "None"),
+    ("_headers", union(subscript("dict", "str", "Any"), "None"), "None"),
     ("_host_index", "int", "0"),
 )
 
@@ -137,22 +147,17 @@ def _argument(
             )
             type_ = _or_plain_data(argument.schema, types)
         case "form":
-            is_file = _is_file(argument.schema)
-            expression = (
-                python_string("bytes")
-                if is_file
-                else _expression(types.of(argument.schema))
-            )
+            file_type = _file(argument.schema)
             descriptor = call(
                 "FormField",
                 python_string(name),
                 python_string(argument.name),
-                expression,
+                _expression(types.of(argument.schema)),
                 *required,
-                *([keyword("file", "True")] if is_file else []),
+                *([keyword("file", "True")] if file_type else []),
                 *_encoding(operation, argument.name),
             )
-            type_ = _FILE if is_file else types.of(argument.schema, constrained=False)
+            type_ = file_type or types.of(argument.schema, constrained=False)
         case _:
             descriptor = call(
                 "Parameter",
@@ -173,8 +178,15 @@ def _argument(
     )
 
 
-def _is_file(schema: Schema) -> bool:
-    return isinstance(schema, StringSchema) and schema.format == "binary"
+def _file(schema: Schema) -> Type | None:
+    """What is uploaded: a file, or several; None for any other schema."""
+    match schema:
+        case StringSchema(format="binary"):
+            return _FILE
+        case ArraySchema(items=StringSchema(format="binary")):
+            return Type(doc=subscript("list", "File"), names=_FILE.names)
+        case _:
+            return None
 
 
 def _serialization(parameter: Parameter) -> list[Doc]:
@@ -371,7 +383,7 @@ def _api(
 ) -> str:
     imports = Imports(names, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
-    imports.add_names("TYPE_CHECKING", shell, *_CALL_NAMES)
+    imports.add_names("TYPE_CHECKING", "Any", "CallOptions", shell)
     methods: list[MethodView] = []
     for each in calls:
         for argument in each.arguments:
@@ -380,20 +392,23 @@ def _api(
         if each.item is not None:
             imports.add(each.item)
         methods.extend(_methods(each, flavour))
+    shells = [layout.from_import("..rest", ("RESTResponseType",), indent=4)]
     if any(each.item for each in calls):
-        imports.add_names("Stream" if flavour == "sync" else "AsyncStream")
+        stream = "Stream" if flavour == "sync" else "AsyncStream"
+        shells.append(layout.from_import(f"{dots}streaming", (stream,), indent=4))
     return render(
         "python/api/api.py.j2",
         notice=notice,
         imports=imports.statements(
-            layout.from_import(f"{dots}_operations", (f"{name.module} as operations",))
+            layout.from_import(f"{dots}_operations", (f"{name.module} as operations",)),
+            layout.from_import("..api_client", ("ApiClient",)),
         ),
         models=[
             first_line(
                 layout.from_import(f"{dots}api_response", ("ApiResponse",), indent=4)
             ),
             *imports.models(package=f"{dots}models."),
-            first_line(layout.from_import("..rest", ("RESTResponseType",), indent=4)),
+            *map(first_line, shells),
         ],
         name=name.class_name,
         base=shell,
@@ -463,9 +478,7 @@ def _method(
             parameters.append(
                 layout.Parameter(argument.name, optional(argument.type).doc, "None")
             )
-    for name, annotation, default in _OPTIONS:
-        doc = layout.union(*annotation.split(" | "))
-        parameters.append(layout.Parameter(name, doc, default))
+    parameters.extend(layout.Parameter(*option) for option in _OPTIONS)
     signature = layout.signature(
         f"{each.method}{suffix}", parameters, returns, indent=4, async_=awaits
     )

@@ -29,6 +29,10 @@ _RUNTIME: Mapping[str, str] = {
         ("Body", "EventStream", "FormField", "Operation", "Parameter"), "operation"
     ),
     **dict.fromkeys(("Server", "ServerVariable"), "server"),
+    "AsyncApi": "async_client",
+    "CallOptions": "request",
+    "File": "content",
+    "SyncApi": "sync_client",
 }
 
 

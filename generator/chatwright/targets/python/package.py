@@ -277,7 +277,7 @@ def _api_client(
 
 def _rest(flavour: Flavour, dots: str, notice: str) -> str:
     return render(
-        "python/rest.py.j2", notice=notice, dots=dots, module=f"{flavour}_client"
+        "python/rest.py.j2", notice=notice, dots=dots, module=f"{flavour}_rest"
     )
 
 

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from .._operations import things_api as operations
+from .._runtime.content import File
+from .._runtime.request import CallOptions
+from .._runtime.sync_client import SyncApi
+from ..api_client import ApiClient
 
 if TYPE_CHECKING:
     from ..api_response import ApiResponse
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 
 class ThingsApi(SyncApi):
     """The operations tagged things."""
+
+    _client_type = ApiClient
 
     def list_things(
         self,
@@ -25,10 +31,10 @@ class ThingsApi(SyncApi):
         x_trace: str | None = None,
         session: str | None = None,
         query: dict[str, Any] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> list[str]:
         """List them
@@ -63,10 +69,10 @@ class ThingsApi(SyncApi):
         x_trace: str | None = None,
         session: str | None = None,
         query: dict[str, Any] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ApiResponse[list[str]]:
         """`list_things`, with the status and the headers."""
@@ -92,10 +98,10 @@ class ThingsApi(SyncApi):
         x_trace: str | None = None,
         session: str | None = None,
         query: dict[str, Any] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> RESTResponseType:
         """`list_things`, as the raw response: neither read nor checked."""
@@ -114,12 +120,12 @@ class ThingsApi(SyncApi):
     def upload(
         self,
         thing_id: UUID,
-        file: FileInput,
+        file: File,
         purpose: Literal["a", "b"] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> None:
         """PUT /things/{thing_id}"""
@@ -139,12 +145,12 @@ class ThingsApi(SyncApi):
     def upload_with_http_info(
         self,
         thing_id: UUID,
-        file: FileInput,
+        file: File,
         purpose: Literal["a", "b"] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ApiResponse[None]:
         """`upload`, with the status and the headers."""
@@ -163,12 +169,12 @@ class ThingsApi(SyncApi):
     def upload_without_preload_content(
         self,
         thing_id: UUID,
-        file: FileInput,
+        file: File,
         purpose: Literal["a", "b"] | None = None,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> RESTResponseType:
         """`upload`, as the raw response: neither read nor checked."""
@@ -187,10 +193,10 @@ class ThingsApi(SyncApi):
     def remove(
         self,
         thing_id: UUID,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> None:
         """DELETE /things/{thing_id}"""
@@ -210,10 +216,10 @@ class ThingsApi(SyncApi):
     def remove_with_http_info(
         self,
         thing_id: UUID,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ApiResponse[None]:
         """`remove`, with the status and the headers."""
@@ -232,10 +238,10 @@ class ThingsApi(SyncApi):
     def remove_without_preload_content(
         self,
         thing_id: UUID,
-        _request_timeout: RequestTimeout = None,
-        _request_auth: RequestAuth = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+        _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
-        _headers: RequestHeaders = None,
+        _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> RESTResponseType:
         """`remove`, as the raw response: neither read nor checked."""
