@@ -355,6 +355,22 @@ def test_force_does_not_reach_ignored_paths(folder: Path) -> None:
     assert (folder / "docs" / "Gone.md").exists()
 
 
+def test_an_ignore_file_may_be_a_link(folder: Path, tmp_path: Path) -> None:
+    write(folder, OLD)
+    (tmp_path / "rules").write_text("README.md\n")
+    (folder / ".chatwright-ignore").symlink_to(tmp_path / "rules")
+    write(folder, NEW)
+    assert (folder / "README.md").read_bytes() == OLD["README.md"]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_manifest_that_is_no_file_is_refused(folder: Path, force: bool) -> None:
+    write(folder, OLD)
+    (folder / MANIFEST).rename(folder / "elsewhere.json")
+    (folder / MANIFEST).symlink_to("elsewhere.json")
+    assert refusal(folder, NEW, force=force) == "manifest-unreadable"
+
+
 def test_a_broken_ignore_file_is_refused(folder: Path) -> None:
     write(folder, OLD)
     (folder / ".chatwright-ignore").write_bytes(b"\xff\n")

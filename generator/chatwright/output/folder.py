@@ -13,17 +13,8 @@ from chatwright.output import ignore, lock, manifest, paths, transaction
 from chatwright.output.disk import Disk
 from chatwright.output.manifest import Counts, Manifest
 from chatwright.output.plan import Kept, Plan, Write, owned_paths, plan
-from chatwright.output.transaction import Journal
-from chatwright.output.tree import (
-    Absent,
-    Entry,
-    File,
-    Folder,
-    Other,
-    contents,
-    look,
-    parents,
-)
+from chatwright.output.snapshot import Snapshot
+from chatwright.output.tree import Absent, File, Folder, Other, holds, look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +81,12 @@ def write(
     _check(files)
     disk = disk or Disk()
     with _writing(folder, disk, on_wait) as real:
-        view = _View(real, journal=None)
-        _check_ours(view, folder, real, force=force)
-        changes = _plan(view, folder, files, inputs=inputs, counts=counts, force=force)
-        writes = [*changes.writes, *_manifest_write(view, changes)]
+        snapshot = Snapshot(real, journal=None)
+        _check_ours(snapshot, folder, real, force=force)
+        changes = _plan(
+            snapshot, folder, files, inputs=inputs, counts=counts, force=force
+        )
+        writes = [*changes.writes, *_manifest_write(snapshot, changes)]
         if writes or changes.removals:
             transaction.run(disk, real, changes.removals, writes)
     return Written(
@@ -124,61 +117,19 @@ def compare(
         _explained(folder, "output-not-readable", "read"),
         lock.hold(transaction.lock_of(staging)),
     ):
-        view = _View(real, journal=transaction.journal_of(staging))
-        _check_ours(view, folder, real, force=False)
-        changes = _plan(view, folder, files, inputs=inputs, counts=counts, force=True)
-        writes = [*changes.writes, *_manifest_write(view, changes)]
+        snapshot = Snapshot(real, journal=transaction.journal_of(staging))
+        _check_ours(snapshot, folder, real, force=False)
+        changes = _plan(
+            snapshot, folder, files, inputs=inputs, counts=counts, force=True
+        )
+        writes = [*changes.writes, *_manifest_write(snapshot, changes)]
         wanted: dict[str, bytes | None] = {file.path: file.content for file in writes}
         wanted.update((file.path, None) for file in changes.removals)
         return Comparison(
             paths=tuple(sorted(wanted)),
             kept=changes.kept,
-            diff=_diff(folder, view, wanted),
+            diff=_diff(folder, snapshot, wanted),
         )
-
-
-class _View:
-    """An output folder as it is, or as it will be once a journal is completed."""
-
-    def __init__(self, folder: Path, *, journal: Journal | None) -> None:
-        self._folder = folder
-        staging = transaction.staging_of(folder)
-        self._staged: dict[str, Path] = {}
-        self._gone: set[str] = set()
-        self._left: set[str] = set()
-        for number, step in enumerate(journal.steps if journal else ()):
-            staged = staging / "new" / str(number)
-            match self.entry(step.path, deep=True):
-                case File(digest=found):
-                    expected = found == step.old
-                case Absent():
-                    expected = step.old is None or step.new is None
-                case Folder() | Other():
-                    expected = False
-            if expected and step.new is None:
-                self._gone.add(step.path)
-                self._left.update(parents(step.path))
-            elif expected and transaction.holds(staged, step.new):
-                self._staged[step.path] = staged
-
-    def entry(self, path: str, *, deep: bool = False) -> Entry:
-        """What stands at a relative path; a folder has its contents only if `deep`."""
-        if path in self._staged:
-            return look(self._staged[path])
-        match look(self._folder / path):
-            case Folder() if deep:
-                inside = contents(self._folder, path) - self._gone - self._left
-                return Folder(contents=inside) if inside else Absent()
-            case File() if path in self._gone:
-                return Absent()
-            case entry:
-                return entry
-
-    def content(self, path: str) -> bytes | None:
-        """The bytes of the regular file at a relative path, or None where there is none."""
-        if not isinstance(self.entry(path), File):
-            return None
-        return (self._staged.get(path) or self._folder / path).read_bytes()
 
 
 def _current(folder: Path, inputs: Mapping[str, str], root: Path) -> Manifest | None:
@@ -186,25 +137,23 @@ def _current(folder: Path, inputs: Mapping[str, str], root: Path) -> Manifest | 
         return None
     recorded = manifest.load((folder / manifest.FILE_NAME).read_bytes())
     expected = dict(recorded.inputs)
-    rules = expected.pop(ignore.FILE_NAME, None)
-    if not expected or rules != _digest(folder / ignore.FILE_NAME):
+    rules = ignore.read(folder)
+    rules_digest = None if rules is None else manifest.digest(rules)
+    if not expected or expected.pop(ignore.FILE_NAME, None) != rules_digest:
         return None
-    for label in inputs.keys() | expected.keys():
-        now = (
-            inputs[label]
-            if label in inputs
-            else manifest.digest((root / label).read_bytes())
-        )
-        if now != expected.get(label):
+    for label in expected.keys() - inputs.keys():
+        if manifest.digest((root / label).read_bytes()) != expected.pop(label):
             return None
-    for path, digest in recorded.outputs.items():
-        if _digest(folder / path) != digest:
-            return None
-    return recorded
+    if expected != inputs:
+        return None
+    whole = all(
+        holds(folder / path, digest) for path, digest in recorded.outputs.items()
+    )
+    return recorded if whole else None
 
 
 def _plan(
-    view: _View,
+    snapshot: Snapshot,
     folder: Path,
     files: Mapping[str, bytes],
     *,
@@ -212,8 +161,8 @@ def _plan(
     counts: Counts,
     force: bool,
 ) -> Plan:
-    before = _recorded(view, folder, force=force)
-    rules = view.content(ignore.FILE_NAME)
+    before = _recorded(snapshot, folder, force=force)
+    rules = ignore.read(folder)
     if rules is not None:
         inputs = {**inputs, ignore.FILE_NAME: manifest.digest(rules)}
     return plan(
@@ -222,7 +171,7 @@ def _plan(
         counts=counts,
         before=before,
         found={
-            path: view.entry(path, deep=path in files)
+            path: snapshot.entry(path, deep=path in files)
             for path in owned_paths(files, before)
         },
         ignored=_rules(folder, rules),
@@ -230,8 +179,8 @@ def _plan(
     )
 
 
-def _recorded(view: _View, folder: Path, *, force: bool) -> Manifest | None:
-    content = view.content(manifest.FILE_NAME)
+def _recorded(snapshot: Snapshot, folder: Path, *, force: bool) -> Manifest | None:
+    content = snapshot.content(manifest.FILE_NAME)
     if content is None:
         return None
     try:
@@ -246,9 +195,9 @@ def _recorded(view: _View, folder: Path, *, force: bool) -> Manifest | None:
         ) from None
 
 
-def _manifest_write(view: _View, changes: Plan) -> list[Write]:
+def _manifest_write(snapshot: Snapshot, changes: Plan) -> list[Write]:
     content = manifest.dump(changes.manifest)
-    old = view.content(manifest.FILE_NAME)
+    old = snapshot.content(manifest.FILE_NAME)
     if content == old:
         return []
     return [
@@ -270,13 +219,13 @@ def _rules(folder: Path, content: bytes | None) -> Callable[[str], bool]:
         ) from None
 
 
-def _diff(folder: Path, view: _View, wanted: Mapping[str, bytes | None]) -> str:
+def _diff(folder: Path, snapshot: Snapshot, wanted: Mapping[str, bytes | None]) -> str:
     from chatwright.output import difference
 
     name = Path(os.path.relpath(folder)).as_posix()
     prefix = "" if name == "." else f"{name}/"
     return "".join(
-        difference.unified(prefix + path, view.content(path), wanted[path])
+        difference.unified(prefix + path, snapshot.content(path), wanted[path])
         for path in sorted(wanted)
     )
 
@@ -296,12 +245,22 @@ def _check(files: Mapping[str, bytes]) -> None:
         )
 
 
-def _check_ours(view: _View, folder: Path, real: Path, *, force: bool) -> None:
+def _check_ours(snapshot: Snapshot, folder: Path, real: Path, *, force: bool) -> None:
     match look(real):
         case Absent():
             return
         case Folder():
-            if force or not isinstance(view.entry(manifest.FILE_NAME), Absent):
+            match snapshot.entry(manifest.FILE_NAME):
+                case File():
+                    return
+                case Folder() | Other():
+                    raise error(
+                        "manifest-unreadable",
+                        f"{folder / manifest.FILE_NAME} is not a regular file; move it away",
+                    )
+                case Absent():
+                    pass
+            if force:
                 return
             if others := sorted(set(os.listdir(real)) - {ignore.FILE_NAME}):
                 raise error(
@@ -318,14 +277,6 @@ def _check_ours(view: _View, folder: Path, real: Path, *, force: bool) -> None:
 
 def _real(folder: Path) -> Path:
     return Path(os.path.realpath(folder))
-
-
-def _digest(path: Path) -> str | None:
-    match look(path):
-        case File(digest=found):
-            return found
-        case _:
-            return None
 
 
 @contextmanager

@@ -7,8 +7,15 @@ the output folder and is never written by Chatwright.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 FILE_NAME = ".chatwright-ignore"
+
+
+def read(folder: Path) -> bytes | None:
+    """The ignore file of an output folder, or None where there is none."""
+    path = folder / FILE_NAME
+    return path.read_bytes() if path.is_file() else None
 
 
 def rules(text: str) -> Callable[[str], bool]:

@@ -23,7 +23,7 @@ from chatwright.output import paths
 from chatwright.output.disk import Disk
 from chatwright.output.manifest import digest
 from chatwright.output.plan import Removal, Write
-from chatwright.output.tree import Absent, File, Folder, look, parents
+from chatwright.output.tree import Absent, Folder, holds, look, parents
 
 _JOURNAL = "journal.json"
 _FORMAT = 1
@@ -232,17 +232,6 @@ def _is_plain(folder: Path, path: str) -> bool:
 
 def _is_absent(path: Path) -> bool:
     return isinstance(look(path), Absent)
-
-
-def holds(path: Path, content: str | None) -> bool:
-    """Whether a path is the regular file of a digest, or nothing where that is None."""
-    match look(path):
-        case File(digest=found):
-            return found == content
-        case Absent():
-            return content is None
-        case _:
-            return False
 
 
 def _dump(journal: Journal) -> bytes:

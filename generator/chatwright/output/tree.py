@@ -56,6 +56,17 @@ def look(path: Path) -> Entry:
     return Other(kind="symbolic link" if stat.S_ISLNK(mode) else "special file")
 
 
+def holds(path: Path, content: str | None) -> bool:
+    """Whether a path is the regular file of a digest, or nothing where that is None."""
+    match look(path):
+        case File(digest=found):
+            return found == content
+        case Absent():
+            return content is None
+        case _:
+            return False
+
+
 def contents(root: Path, path: str) -> frozenset[str]:
     """Everything below a folder of the tree that is no folder, or is an empty one."""
     found: set[str] = set()
