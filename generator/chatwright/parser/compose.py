@@ -144,19 +144,18 @@ def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:
     """The variants that the other schema leaves."""
     if isinstance(other, MapSchema) and other.values == AnySchema():
         return union
-    left: list[Schema] = []
+    left: dict[Schema, None] = {}
     for variant in union.variants:
         try:
-            left.append(merge(variant, other, lookup))
+            left.setdefault(merge(variant, other, lookup))
         except Contradiction:
             continue
-    match left:
-        case []:
+    match tuple(left):
+        case ():
             raise Contradiction(f"{_kind(union)} and {_kind(other)}")
-        case [only]:
+        case (only,):
             return only
-        case _:
-            kept = tuple(left)
+        case kept:
             discriminator = union.discriminator if kept == union.variants else None
             return replace(union, variants=kept, discriminator=discriminator)
 

@@ -25,7 +25,13 @@ from chatwright.ir.api import (
 from chatwright.ir.schema import AnySchema, Instance, Schema
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
-from chatwright.parser.paths import PathOperation, path_operations
+from chatwright.parser.paths import (
+    METHODS,
+    PathOperation,
+    broken_items,
+    path_operations,
+    unsupported_operations,
+)
 from chatwright.parser.schemas import Schemas
 from chatwright.parser.security import requirements
 from chatwright.parser.servers import servers
@@ -61,6 +67,17 @@ def operations(
     reader = OperationReader(document, schemas, schemes, findings)
     found: list[Operation] = []
     left_out = 0
+    for error in broken_items(document):
+        findings.include(error)
+        left_out += 1
+    for pointer in unsupported_operations(document):
+        findings.warn(
+            "unsupported-method",
+            f"operations of the method {pointer.name} are left out; supported are"
+            f" {', '.join(METHODS)}",
+            pointer,
+        )
+        left_out += 1
     for operation in path_operations(document):
         try:
             found.append(reader.operation(operation))
@@ -87,20 +104,15 @@ def distinct(found: list[Operation]) -> tuple[Operation, ...]:
 
 def made_up_id(path: str, method: str) -> str:
     """The operationId that OpenAPI Generator gives an operation without one."""
-    bare = re.sub(r"[{}]", "", path)
-    words = [part for part in bare.split("/") if part]
-    words = words or ["root"]
-    first, *rest = (*words, method)
-    return re.sub(
-        r"\W",
-        "_",
-        first[0].lower() + first[1:] + "".join(camelized(word) for word in rest),
-    )
+    words = [part for part in re.sub(r"[{}]", "", path).split("/") if part]
+    first, *rest = (*(words or ["root"]), method)
+    name = first[0].lower() + first[1:] + "".join(map(camelized, rest))
+    return re.sub(r"[^A-Za-z0-9_]", "", re.sub(r"[-\[(.|: /\\]", "_", name))
 
 
 def camelized(word: str) -> str:
-    """A word in CamelCase: what follows a separator is a capital letter."""
-    parts = [part for part in re.split(r"[-_.:$\s]+", word) if part]
+    """A word in CamelCase: what follows a hyphen, an underscore or a dot is a capital letter."""
+    parts = [part for part in re.split(r"[-_.]+", word) if part]
     return "".join(part[0].upper() + part[1:] for part in parts)
 
 

@@ -1,10 +1,9 @@
-"""Where a document's operations are, in the order in which OpenAPI Generator visits them."""
+"""Where a document's operations are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -21,6 +20,7 @@ METHODS: tuple[Method, ...] = (
     "options",
     "trace",
 )
+"""The methods of a path item, in the order in which OpenAPI Generator visits them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,10 @@ class PathOperation:
         )
 
 
-def path_operations(document: Document) -> Iterator[PathOperation]:
-    """The operations of every path; a path item that cannot be followed has none."""
+def path_items(
+    document: Document,
+) -> Iterator[tuple[str, Mapping[str, Node], Pointer]]:
+    """The path items of a document; one that cannot be followed is left out."""
     at = document.pointer / "paths"
     for path, node in reading.mapping(document.root, "paths").items():
         if path.startswith("x-"):
@@ -75,15 +77,44 @@ def path_operations(document: Document) -> Iterator[PathOperation]:
         except InputError:
             continue
         if isinstance(item, dict):
-            yield from item_operations(path, item, pointer)
+            yield path, item, pointer
+
+
+def broken_items(document: Document) -> Iterator[InputError]:
+    """Why each path item that cannot be followed cannot be."""
+    at = document.pointer / "paths"
+    for path, node in reading.mapping(document.root, "paths").items():
+        try:
+            document.follow(node, at / path)
+        except InputError as error:
+            yield error
+
+
+def path_operations(document: Document) -> Iterator[PathOperation]:
+    """The operations of a document, in its order."""
+    for path, item, pointer in path_items(document):
+        yield from item_operations(path, item, pointer)
+
+
+def unsupported_operations(document: Document) -> Iterator[Pointer]:
+    """The operations of methods that a path item has no fixed field for before OpenAPI 3.2."""
+    for _, item, pointer in path_items(document):
+        if "query" in item:
+            yield pointer / "query"
+        for method in reading.mapping(item, "additionalOperations"):
+            yield pointer / "additionalOperations" / method
 
 
 def visited_operations(document: Document) -> Iterator[PathOperation]:
-    """All operations that have schemas, in order: a path's, its callbacks', then webhooks'."""
-    for _, group in groupby(
-        path_operations(document), key=lambda each: each.item_pointer
-    ):
-        operations = tuple(group)
+    """All operations that have schemas, in OpenAPI Generator's order.
+
+    A path's operations come by method, then their callbacks'; webhooks come last.
+    """
+    for path, item, pointer in path_items(document):
+        operations = sorted(
+            item_operations(path, item, pointer),
+            key=lambda operation: METHODS.index(operation.method),
+        )
         yield from operations
         for operation in operations:
             yield from callback_operations(operation)
@@ -114,9 +145,9 @@ def item_operations(
 ) -> Iterator[PathOperation]:
     """The operations of one path item."""
     shared = places(item, pointer)
-    for method in METHODS:
-        node = item.get(method)
-        if isinstance(node, dict):
+    for key, node in item.items():
+        method = reading.choice(key, METHODS)
+        if method is not None and isinstance(node, dict):
             yield PathOperation(
                 path=path,
                 method=method,
