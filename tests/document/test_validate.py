@@ -57,3 +57,11 @@ def test_a_deep_document_is_checked(tmp_path: Path) -> None:
 def test_numbers_that_json_has_not_are_checked(tmp_path: Path) -> None:
     numbers = f"{{enum: [.nan, .inf, -.inf, 1{'0' * 900}]}}"
     assert checked(tmp_path, f"{HEAD}components: {{schemas: {{A: {numbers}}}}}\n") == []
+
+
+def test_a_message_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    findings = checked(
+        tmp_path, f'{HEAD}components: {{schemas: {{A: "\\e[31m\\u202e"}}}}\n'
+    )
+    assert findings
+    assert all(finding.isprintable() for finding in findings)

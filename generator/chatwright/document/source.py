@@ -84,9 +84,7 @@ class Source:
         begin = self._lines[line - 1]
         end = self._lines[line] if line < len(self._lines) else len(self.text)
         row = self.text[begin:end].rstrip("\r\n")[start : start + _EXCERPT_WIDTH]
-        return "".join(
-            char if char.isprintable() or char == "\t" else _UNPRINTABLE for char in row
-        )
+        return _printable(row, kept="\t")
 
     def error(self, code: str, message: str, offset: int, *others: int) -> InputError:
         """An error at `offset`; the excerpt also shows the lines of the other offsets."""
@@ -101,10 +99,17 @@ class Source:
         return Diagnostic(
             severity=severity,
             code=code,
-            message=message,
+            message=_printable(message),
             location=self.location(offset),
             excerpt=self.excerpt(offset),
         )
+
+
+def _printable(text: str, kept: str = "") -> str:
+    """The text with a visible character for each that could steer a terminal."""
+    return "".join(
+        char if char.isprintable() or char in kept else _UNPRINTABLE for char in text
+    )
 
 
 def _blank(text: str) -> str:
