@@ -103,9 +103,13 @@ def argument(name: str) -> str:
 
 def method(operation_id: str) -> str:
     """The method of an operation: `createChatCompletion` is create_chat_completion."""
-    reserved = operation_id.lower() in RESERVED or operation_id[:1].isdigit()
-    prefixed = f"call_{operation_id}" if reserved else operation_id
-    word = underscored(sanitized(prefixed)).lstrip("_") or _variable(
+    joined = "".join(
+        part[:1].upper() + part[1:] for part in re.split("[-_:;#]", operation_id)
+    )
+    camel = joined[:1].lower() + joined[1:]
+    if camel.lower() in RESERVED or camel[:1].isdigit():
+        camel = f"call_{camel}"
+    word = underscored(sanitized(camel)).lstrip("_") or _variable(
         _letters(operation_id)
     )
     if not word or word in RESERVED or not word.isidentifier():
