@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
@@ -47,6 +48,37 @@ def encoded(
         fields = _selected(plan, fields, stream.selector, streaming=streaming)
     fields = [(field, value) for field, value in fields if value is not None]
     return _form(fields, types, media_type) if plan.fields else (None, None)
+
+
+def plain(
+    data: object, fields: tuple[tuple[str, object], ...], media_type: str
+) -> tuple[Content | None, str | None]:
+    """A body of plain data or bytes, or else a form, and its media type."""
+    if data is not None and fields:
+        raise ApiValueError("a request has either a body or form fields, not both")
+    if isinstance(data, (bytes, str)) and not (
+        isinstance(data, str) and content.kind(media_type) == "json"
+    ):
+        return content.binary(data), media_type
+    if data is not None:
+        return json.dumps(data, ensure_ascii=False).encode(), media_type
+    if not fields:
+        return None, None
+    parts: list[tuple[FormField, object]] = []
+    for name, value in fields:
+        if isinstance(value, tuple):
+            file_name, held, part_type = cast("tuple[str, bytes, str]", value)
+            field = FormField(name, name, "bytes", file=True, content_type=part_type)
+            parts.append((field, (file_name, held)))
+        else:
+            parts.append((FormField(name, name, "Any"), value))
+    match content.kind(media_type):
+        case "multipart":
+            return _multipart(parts, media_type)
+        case "form":
+            return content.form(parts), media_type
+        case _:
+            return json.dumps(dict(fields), ensure_ascii=False).encode(), media_type
 
 
 def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str | None]:

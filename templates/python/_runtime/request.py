@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -153,6 +153,30 @@ def build(
     )
 
 
+def assembled(
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None,
+    data: object,
+    post_params: Iterable[tuple[str, object]] | None,
+    request_timeout: float | tuple[float, float] | None,
+) -> Request:
+    """A request that no operation describes: its body is plain data or bytes, or else a form of
+    `post_params`, whose files are `(name, content, media type)`."""
+    items = Headers(headers)
+    media_type = items.get("Content-Type") or "application/json"
+    encoded, content_type = body.plain(data, tuple(post_params or ()), media_type)
+    if content_type is not None:
+        items.set("Content-Type", content_type)
+    return Request(
+        method=method.upper(),
+        url=url,
+        headers=items.sent(),
+        body=encoded,
+        timeout=timeout(request_timeout),
+    )
+
+
 def timeout(
     *candidates: float | tuple[float | None, float | None] | None,
 ) -> Timeout:
@@ -201,6 +225,11 @@ class Headers:
                 f"the header {name} cannot hold control characters such as line ends"
             )
         self._items[name.lower()] = name, value
+
+    def get(self, name: str) -> str | None:
+        """A header's value, None where it is not set."""
+        found = self._items.get(name.lower())
+        return None if found is None else found[1]
 
     def sent(self) -> dict[str, str]:
         """The headers as they are sent."""

@@ -160,7 +160,7 @@ def _success(
     except ValueError as error:
         described_as = f"the answer ({media_type or 'of no content type'})"
         raise _unreadable(
-            f"{described_as} is not what the API describes: {_first_line(error)}",
+            f"{described_as} is not what the API describes: {first_line(error)}",
             operation,
             response,
             raw,
@@ -175,7 +175,7 @@ def _unreadable(
     )
 
 
-def _first_line(error: ValueError) -> str:
+def first_line(error: ValueError) -> str:
     from pydantic_core import ValidationError
 
     if not isinstance(error, ValidationError):
