@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,6 @@ from chatwright.project import (
     Flavour,
     Project,
     PythonTarget,
-    Target,
     Url,
     default_distribution,
     is_url,
@@ -475,13 +474,12 @@ def _no_client(name: str, project: Project) -> str:
     return f"{project.path} has no client {name!r}; {hint}"
 
 
-def _document_client(spec: str, *targets: Target, name: str | None = None) -> Client:
-    return Client(
-        name=name or spec,
-        folder=Path(),
-        document=Url(address=spec) if is_url(spec) else Path(spec),
-        targets=targets,
-    )
+def _source(spec: str) -> Path | Url:
+    return Url(address=spec) if is_url(spec) else Path(spec)
+
+
+def _document_client(spec: str) -> Client:
+    return Client(name=spec, folder=Path(), document=_source(spec))
 
 
 def _spec_client(
@@ -496,8 +494,14 @@ def _spec_client(
         flavour=Flavour(flavour or Flavour.SYNC),
         output=out,
     )
-    client = _document_client(spec, target, name=package)
-    return replace(client, operations=operations)
+    # Relative to the output, the manifest is the same whatever the current folder is.
+    return Client(
+        name=package,
+        folder=out,
+        document=_source(spec),
+        operations=operations,
+        targets=(target,),
+    )
 
 
 def _is_document(name: str, config: Path) -> bool:

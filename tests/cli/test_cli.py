@@ -192,6 +192,16 @@ class TestGenerate:
         assert result.stdout.startswith("a.b: 2 files written, ")
         assert (home / "x/y/a.b/one.py").exists()
 
+    def test_the_current_folder_leaves_no_trace(self, run: Run, home: Path) -> None:
+        (home / "deep").mkdir()
+        manifests: list[bytes] = []
+        for folder, up in ((home, "."), (home / "deep", "..")):
+            os.chdir(folder)
+            command = ("generate", "--spec", f"{up}/acme.yaml", "--package", "a")
+            assert run(*command, "--out", f"{up}/x").exit_code == 0
+            manifests.append((home / "x/.chatwright-manifest.json").read_bytes())
+        assert manifests[0] == manifests[1]
+
     def test_from_a_url(self, run: Run, home: Path) -> None:
         url = "HTTPS://acme.example/api.json"
         result = run("generate", "--spec", url, "--package", "a", "--out", "x")
