@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from chatwright.diagnostics import Diagnostic, InputError, Location, Severity
@@ -13,8 +12,9 @@ from .files import UnreadableError
 from .library import Library, Tree
 from .overlay import apply
 from .pointer import Node, Pointer, child, children
-from .source import Input, Source, listed, quoted
+from .source import Input, Source, listed, nearest, quoted
 from .upgrade import ACCEPTED, upgrade, upgrade_part
+from .walk import objects
 
 _VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 are accepted"
 
@@ -195,7 +195,7 @@ class Document:
 
     def _anchor(self, ref: str, name: str, base: Pointer, at: Pointer) -> Pointer:
         if base.file not in self._anchors:
-            self._anchors[base.file] = dict(_anchors(self.get(base), base))
+            self._anchors[base.file] = dict(_anchors(self.get(base), base.file))
         anchors = self._anchors[base.file]
         if name not in anchors:
             known = f"it has {listed([*anchors])}" if anchors else "it has none"
@@ -218,7 +218,7 @@ class Document:
             reached = reached / token
         missing = target.tokens[len(reached.tokens)]
         names = [name for name, _ in children(node)]
-        near = get_close_matches(missing, names, n=3) or names
+        near = nearest(missing, names) or names
         there = f"it has {listed(near)}" if near else "nothing is in it"
         whole = target.file if not reached.tokens else f"`{reached}`"
         return self._refusal(
@@ -280,45 +280,36 @@ def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:
 
     Raises InputError `no-openapi-key`, `unsupported-version` or `unknown-version`.
     """
+    keys = library.marks.keys(root)
     if "openapi" in root:
-        key, code = "openapi", "unknown-version"
+        version = root["openapi"]
+        if isinstance(version, str | float) and ACCEPTED.fullmatch(str(version)):
+            return str(version)
+        code, key = "unknown-version", "openapi"
     elif "swagger" in root:
-        key, code = "swagger", "unsupported-version"
+        code, key = "unsupported-version", "swagger"
     else:
-        near = get_close_matches("openapi", list(root), n=1)
+        near = nearest("openapi", list(root))
         hint = f"; is {quoted(near[0])} meant?" if near else ""
-        first = min(library.marks.keys(root).values(), default=tree.source.base)
-        raise tree.source.error(
+        source, offset = library.sources.find(
+            min(keys.values(), default=tree.source.base)
+        )
+        raise source.error(
             "no-openapi-key",
             f"the document has no `openapi` key{hint}; it says the version, as in "
             f"`openapi: 3.1.0`; {_VERSIONS}",
-            first - tree.source.base,
+            offset,
         )
-    value = root[key]
-    if (
-        key == "openapi"
-        and isinstance(value, str | float)
-        and ACCEPTED.fullmatch(str(value))
-    ):
-        return str(value)
-    position = library.marks.keys(root)[key] - tree.source.base
-    raise tree.source.error(
-        code,
-        f"the version is {quoted(f'{key}: {value}')}; {_VERSIONS}",
-        position,
+    source, offset = library.sources.find(keys[key])
+    raise source.error(
+        code, f"the version is {quoted(f'{key}: {root[key]}')}; {_VERSIONS}", offset
     )
 
 
-def _anchors(root: Node, base: Pointer) -> Iterator[tuple[str, Pointer]]:
-    """Every `$anchor` and `$dynamicAnchor` of a tree with the address of its schema."""
-    stack = [(root, base)]
-    while stack:
-        node, pointer = stack.pop()
-        if isinstance(node, dict):
-            for keyword in ("$dynamicAnchor", "$anchor"):
-                match node.get(keyword):
-                    case str() as name:
-                        yield name, pointer
-                    case _:
-                        continue
-        stack.extend((value, pointer / token) for token, value in children(node))
+def _anchors(root: Node, file: str) -> Iterator[tuple[str, Pointer]]:
+    """Every `$anchor` and `$dynamicAnchor` of a file with the address of its schema."""
+    for node, path in objects(root):
+        for keyword in ("$dynamicAnchor", "$anchor"):
+            name = node.get(keyword)
+            if isinstance(name, str):
+                yield name, Pointer(file, path)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from chatwright.diagnostics import Diagnostic, InputError, Severity
 
 from .library import Library, Tree
 from .limits import MAX_CONTAINERS
 from .pointer import Node, child
-from .source import listed, quoted
+from .source import listed, nearest, quoted
 
 _VERSION = re.compile(r"1\.[01](\.\d+(-.*)?)?")
 _OVERLAY_FIELDS = ("overlay", "info", "extends", "actions")
@@ -120,7 +119,7 @@ class _Application:
     def _check_fields(self, node: dict[str, Node], fields: Sequence[str]) -> None:
         for key in node:
             if key not in fields and not key.startswith("x-"):
-                near = get_close_matches(key, fields, n=1) or fields
+                near = nearest(key, fields) or fields
                 raise self._invalid(
                     f"there is no field {quoted(key)} here, but {listed(near)}",
                     node,

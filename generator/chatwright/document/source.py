@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, error
@@ -16,6 +17,8 @@ from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, e
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _EXCERPT_WIDTH = 100
 _QUOTED_LENGTH = 80
+_COMPARED_NAMES = 1_000
+_COMPARED_LENGTH = 100
 _UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -196,3 +199,16 @@ def listed(names: Sequence[str]) -> str:
     """Names for a message: quoted, the first few of many."""
     shown = ", ".join(quoted(name) for name in names[:5])
     return shown + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def nearest(name: str, names: Sequence[str]) -> Sequence[str]:
+    """The names that may have been meant by one that is none of them, the likeliest first.
+
+    To compare is slow; long names, and those after the first thousand, are not.
+    """
+    if len(name) > _COMPARED_LENGTH:
+        return []
+    compared = [
+        known for known in names[:_COMPARED_NAMES] if len(known) <= _COMPARED_LENGTH
+    ]
+    return get_close_matches(name, compared, n=3)
