@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, MaxRetryError
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from ..exceptions import ApiException, ApiValueError
-from . import failure, proxy, tls
+from . import chunked, failure, proxy, tls
 from .configuration import BaseConfiguration
 from .content import Chunks
 from .request import Request, Timeout, assembled
@@ -97,35 +97,9 @@ class RESTClientObject:
     @cached_property
     def pool_manager(self) -> urllib3.PoolManager:
         """The connections; assign one to bring your own."""
-        configuration = self.configuration
-        arguments: dict[str, Any] = {
-            "maxsize": configuration.connection_pool_maxsize,
-        }
-        if not configuration.host.lower().startswith("http:"):
-            arguments["ssl_context"] = tls.context(configuration)
-        if not configuration.verify_ssl:
-            arguments["cert_reqs"] = "CERT_NONE"
-        if configuration.assert_hostname is not None:
-            arguments["assert_hostname"] = configuration.assert_hostname
-        if configuration.tls_server_name:
-            arguments["server_hostname"] = configuration.tls_server_name
-        if configuration.socket_options is not None:
-            arguments["socket_options"] = configuration.socket_options
-        url = configuration.proxy
-        if not url or proxy.bypassed(configuration.host, configuration.no_proxy):
-            return urllib3.PoolManager(**arguments)
-        if url.lower().startswith("socks"):
-            from urllib3.contrib.socks import SOCKSProxyManager
-
-            return SOCKSProxyManager(
-                url, headers=configuration.proxy_headers, **arguments
-            )
-        return urllib3.ProxyManager(
-            url,
-            proxy_headers=configuration.proxy_headers,
-            proxy_ssl_context=configuration.proxy_ssl_context,
-            **arguments,
-        )
+        manager = _pool_manager(self.configuration)
+        chunked.install(manager)
+        return manager
 
     def send(self, request: Request) -> RESTResponse:
         """One exchange; the answer's body is still to be read.
@@ -179,6 +153,33 @@ class RESTClientObject:
     def close(self) -> None:
         """Closes all connections that are not in use."""
         self.pool_manager.clear()
+
+
+def _pool_manager(configuration: BaseConfiguration) -> urllib3.PoolManager:
+    arguments: dict[str, Any] = {"maxsize": configuration.connection_pool_maxsize}
+    if not configuration.host.lower().startswith("http:"):
+        arguments["ssl_context"] = tls.context(configuration)
+    if not configuration.verify_ssl:
+        arguments["cert_reqs"] = "CERT_NONE"
+    if configuration.assert_hostname is not None:
+        arguments["assert_hostname"] = configuration.assert_hostname
+    if configuration.tls_server_name:
+        arguments["server_hostname"] = configuration.tls_server_name
+    if configuration.socket_options is not None:
+        arguments["socket_options"] = configuration.socket_options
+    url = configuration.proxy
+    if not url or proxy.bypassed(configuration.host, configuration.no_proxy):
+        return urllib3.PoolManager(**arguments)
+    if url.lower().startswith("socks"):
+        from urllib3.contrib.socks import SOCKSProxyManager
+
+        return SOCKSProxyManager(url, headers=configuration.proxy_headers, **arguments)
+    return urllib3.ProxyManager(
+        url,
+        proxy_headers=configuration.proxy_headers,
+        proxy_ssl_context=configuration.proxy_ssl_context,
+        **arguments,
+    )
 
 
 @lru_cache(maxsize=64)

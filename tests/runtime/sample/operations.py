@@ -5,11 +5,9 @@ from __future__ import annotations
 from ._runtime.operation import (
     Body,
     EventStream,
-    FormField,
     Operation,
     Parameter,
 )
-from ._runtime.server import Server
 from .models.chunk import Chunk
 from .models.reply import Reply
 
@@ -25,7 +23,12 @@ CHAT: Operation[Reply, Chunk] = Operation(
     ),
     content_types=("application/json",),
     accept=("text/event-stream", "application/json"),
-    responses={"200": "Reply", "400": "Trouble", "429": "Trouble", "default": "Trouble"},
+    responses={
+        "200": "Reply",
+        "400": "Trouble",
+        "429": "Trouble",
+        "default": "Trouble",
+    },
     security=(("HeaderKey",), ("Bearer",)),
     stream=EventStream("Chunk", selector="stream", sentinel="[DONE]"),
 )
