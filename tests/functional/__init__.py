@@ -1,0 +1,1 @@
+"""The committed clients, called against a real server on loopback."""

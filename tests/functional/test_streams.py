@@ -1,0 +1,123 @@
+"""Streams: typed items as they come, and every way for them to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.functional.clients import Caller, plain
+from tests.functional.test_calls import each_caller
+from tests.loopback import Answer, LoopbackServer
+
+Loopback = Callable[[str], LoopbackServer]
+
+
+def chunk(text: str) -> dict[str, Any]:
+    return {
+        "id": "c",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "m",
+        "choices": [
+            {
+                "index": 0,
+                "delta": {"role": "assistant", "content": text},
+                "finish_reason": "stop",
+            }
+        ],
+    }
+
+
+def texts(items: list[Any]) -> list[str]:
+    return [choice.delta.content for item in items for choice in item.choices]
+
+
+@each_caller
+def test_the_vendors_own_stream(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    streamed = caller.stream(server.url, caller.request())
+    assert streamed.status == 200
+    assert [plain(item) for item in streamed.items] == server.last.answer
+    assert "".join(filter(None, texts(streamed.items))) == "Hello, wörld 🎈"
+    assert json.loads(server.last.body) == {**caller.vendor.wire, "stream": True}
+    assert "text/event-stream" in (server.last.header("accept") or "")
+
+
+@each_caller
+@pytest.mark.parametrize("split", [1, 7, 1000])
+def test_any_split(caller: Caller, loopback: Loopback, split: int) -> None:
+    server = loopback(caller.vendor.name)
+    server.script(Answer.events([chunk("ä"), chunk("b\n"), chunk("🎈")], split=split))
+    assert texts(caller.stream(server.url, caller.request()).items) == [
+        "ä",
+        "b\n",
+        "🎈",
+    ]
+
+
+@each_caller
+def test_leaving_early(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    server.script(Answer.events([chunk(str(n)) for n in range(100)], delay=0.001))
+    streamed = caller.stream(server.url, caller.request(), most=2)
+    assert texts(streamed.items) == ["0", "1"]
+
+
+@each_caller
+def test_a_stream_that_ends_without_its_sentinel(
+    caller: Caller, loopback: Loopback
+) -> None:
+    server = loopback(caller.vendor.name)
+    server.script(Answer.events([chunk("a")], sentinel=None))
+    with pytest.raises(caller.package.exceptions.StreamError):
+        caller.stream(server.url, caller.request())
+
+
+@each_caller
+def test_a_stream_that_is_cut(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    server.script(
+        Answer.events([chunk("a"), chunk("b")], sentinel=None, ending="reset")
+    )
+    with pytest.raises(caller.package.exceptions.ApiException):
+        caller.stream(server.url, caller.request())
+
+
+@each_caller
+def test_an_error_in_mid_stream(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    error = {
+        "error": {"message": "out of luck", "type": "t", "param": None, "code": None}
+    }
+    server.script(Answer.events([chunk("a"), error]))
+    with pytest.raises(caller.package.ApiException, match="out of luck"):
+        caller.stream(server.url, caller.request())
+
+
+@each_caller
+def test_an_error_instead_of_a_stream(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    server.script(Answer.json({"error": {"message": "who are you"}}, status=401))
+    with pytest.raises(
+        caller.package.exceptions.UnauthorizedException, match="who are you"
+    ):
+        caller.stream(server.url, caller.request())
+
+
+@each_caller
+def test_a_chunk_that_does_not_fit_still_arrives(
+    caller: Caller, loopback: Loopback
+) -> None:
+    server = loopback(caller.vendor.name)
+    strange = {
+        "choices": [
+            {"delta": {"content": "x", "role": "oracle"}, "finish_reason": "why"}
+        ]
+    }
+    server.script(Answer.events([strange]))
+    items = caller.stream(server.url, caller.request()).items
+    assert texts(items) == ["x"]
+    assert plain(items[0]) == strange
