@@ -1,0 +1,425 @@
+"""The documents of the APIs, byte for byte those of OpenAPI Generator 7.26.0.
+
+Users who switch see no difference there, so that its peculiarities stay: types such as `List[str]`,
+links to documents of scalars, `os` that its examples do not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from chatwright.ir.api import (
+    Api,
+    ApiKeyScheme,
+    HttpScheme,
+    MediaType,
+    OAuth2Scheme,
+    OpenIdScheme,
+    Operation,
+    Response,
+    SecurityScheme,
+    Server,
+)
+from chatwright.ir.schema import Instance
+from chatwright.ir.walk import table
+from chatwright.targets.python.arguments import Argument, media_type, ordered_arguments
+from chatwright.targets.python.docs.defaults import default_text
+from chatwright.targets.python.docs.escapes import cell, html, line, quoted, single_line
+from chatwright.targets.python.docs.notation import Notation, Notations
+from chatwright.targets.python.names import ApiName, Names
+from chatwright.targets.python.settings import PackageSettings
+from chatwright.targets.templates import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeView:
+    """One security scheme of an operation; `title` and `kind` are "" where nothing is shown."""
+
+    kind: Literal["basic", "bearer", "key", "oauth", ""]
+    title: str
+    format: str
+    cell: str
+    line: str
+    literal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentView:
+    """One argument: in the example, and in the table."""
+
+    name: str
+    example: str
+    type: str
+    comment: str
+    type_cell: str
+    description_cell: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseView:
+    """One row of the responses."""
+
+    code: str
+    description: str
+    headers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """One operation; `summary` and `description` are None where the document has none."""
+
+    method: str
+    verb: str
+    path: str
+    summary_cell: str
+    summary: str | None
+    description: str | None
+    signature: str
+    call: str
+    returns: bool
+    schemes: Sequence[SchemeView]
+    imports: Sequence[str]
+    arguments: Sequence[ArgumentView]
+    return_cell: str
+    authorization: str
+    consumes: str
+    produces: str
+    responses: Sequence[ResponseView]
+
+
+def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
+    """The document of each API, by its path below the output folder."""
+    documents = _Documents(api, names, settings)
+    grouped: dict[str, list[Operation]] = {}
+    apis: dict[str, ApiName] = {}
+    for operation in api.operations:
+        name = names.apis[operation.tag]
+        apis[name.document] = name
+        grouped.setdefault(name.document, []).append(operation)
+    return {
+        f"docs/{document}.md": documents.document(apis[document], operations)
+        for document, operations in grouped.items()
+    }
+
+
+def base_path(servers: Sequence[Server]) -> str:
+    """The URL of the first server with the defaults of its variables, or http://localhost."""
+    if not servers:
+        return "http://localhost"
+    url = servers[0].url
+    for variable in servers[0].variables:
+        url = url.replace(f"{{{variable.name}}}", variable.default)
+    return url.rstrip("/") or "http://localhost"
+
+
+def main_response(operation: Operation) -> Response | None:
+    """The response that the method returns: the first success, else the default one."""
+    successes = [
+        response
+        for response in operation.responses
+        if response.status.startswith("2") or response.status == "default"
+    ]
+    return min(successes, key=lambda response: response.status, default=None)
+
+
+class _Documents:
+    def __init__(self, api: Api, names: Names, settings: PackageSettings) -> None:
+        self._api = api
+        self._names = names
+        self._settings = settings
+        self._schemas = table(api)
+        self._notations = Notations(self._schemas, names)
+        self._schemes = {scheme.name: scheme for scheme in api.security_schemes}
+
+    def document(self, name: ApiName, operations: Sequence[Operation]) -> str:
+        base = single_line(base_path(self._api.servers))
+        views = [self._operation(operation) for operation in operations]
+        return render(
+            "python/docs/api.md.j2",
+            package=self._settings.package,
+            class_name=name.class_name,
+            document=name.document,
+            base_path=html(base),
+            host_comment=base,
+            host='"' + base.replace("\\", "\\\\").replace('"', '\\"') + '"',
+            with_="async with" if self._settings.flavour == "async" else "with",
+            operations=sorted(views, key=lambda view: view.method),
+        )
+
+    def _operation(self, operation: Operation) -> OperationView:
+        method = self._names.methods[operation.id]
+        arguments = ordered_arguments(operation, self._schemas)
+        passed = ", ".join(
+            name if argument.required else f"{name}={name}"
+            for argument in arguments
+            for name in (self._names.argument(operation, argument),)
+        )
+        returned = self._returned(operation)
+        answer = "api_response = " if returned else ""
+        awaited = "await " if self._settings.flavour == "async" else ""
+        schemes = _security(operation, self._schemes)
+        summary = None if operation.summary is None else line(operation.summary)
+        return OperationView(
+            method=method,
+            verb=operation.method.upper(),
+            path=cell(operation.path),
+            summary_cell="" if summary is None else cell(summary),
+            summary=summary,
+            description=operation.description,
+            signature=f"{returned.text + ' ' if returned else ''}{method}({passed})",
+            call=f"{answer}{awaited}api_instance.{method}({passed})",
+            returns=returned is not None,
+            schemes=schemes,
+            imports=self._imports(arguments, returned),
+            arguments=[self._argument(operation, argument) for argument in arguments],
+            return_cell=_return_cell(returned),
+            authorization=_authorization(schemes),
+            consumes=self._consumes(operation),
+            produces=_produces(operation),
+            responses=_responses(operation),
+        )
+
+    def _returned(self, operation: Operation) -> Notation | None:
+        response = main_response(operation)
+        if response is None or not response.content:
+            return None
+        schema = response.content[0].schema
+        return None if schema is None else self._notations.of(schema)
+
+    def _imports(
+        self, arguments: Sequence[Argument], returned: Notation | None
+    ) -> Sequence[str]:
+        used = [self._notations.of(argument.schema).innermost for argument in arguments]
+        if returned is not None:
+            used.append(returned.innermost)
+        found = {notation.model for notation in used if notation.model is not None}
+        models = sorted(
+            (self._names.models[name] for name in found),
+            key=lambda model: model.class_name,
+        )
+        package = self._settings.package
+        return [
+            f"from {package}.models.{model.module} import {model.class_name}"
+            for model in models
+        ]
+
+    def _argument(self, operation: Operation, argument: Argument) -> ArgumentView:
+        name = self._names.argument(operation, argument)
+        notation = self._notations.of(argument.schema)
+        default = default_text(argument.schema, self._schemas)
+        if argument.location == "body":
+            default = None
+        description = line(argument.description or "")
+        optional = "" if argument.required else " (optional)"
+        defaulted = "" if default is None else f" (default to {default})"
+        notes = "" if argument.required else "[optional] "
+        if default is not None:
+            notes += f"[default to {cell(default)}]"
+        return ArgumentView(
+            name=name,
+            example=default or self._example(name, operation, argument, notation),
+            type=notation.text,
+            comment=f"{description}{optional}{defaulted}",
+            type_cell=_type_cell(argument, notation),
+            description_cell=cell(description),
+            notes=notes,
+        )
+
+    def _example(
+        self, name: str, operation: Operation, argument: Argument, notation: Notation
+    ) -> str:
+        item = notation.item
+        example = _given_example(operation, argument)
+        if item is None:
+            return self._value(name, notation, example)
+        if item.item is not None:
+            if argument.location == "body":
+                return "None"
+            value = f"{self._settings.package}.{item.text}()"
+        elif item.text == "UUID":
+            value = "None" if example is None else example
+        else:
+            value = self._value(name, item, example)
+        if value == "None":
+            return value
+        return f"[{value}]" if notation.container == "List" else f"{{'key': {value}}}"
+
+    def _value(self, name: str, notation: Notation, example: str | None) -> str:
+        if notation.model is not None:
+            return f"{self._settings.package}.{notation.text}()"
+        match notation.text:
+            case "str":
+                return quoted(f"{name}_example" if example is None else example)
+            case "UUID":
+                shown = (
+                    "38400000-8cf0-11bd-b23e-10b96e4ef00d"
+                    if example is None
+                    else example
+                )
+                return f"UUID({quoted(shown)})"
+            case "date":
+                return quoted("2013-10-20" if example is None else example)
+            case "datetime":
+                return quoted(
+                    "2013-10-20T19:20:30+01:00" if example is None else example
+                )
+            case text:
+                shown = {"bool": "True", "float": "3.4", "int": "56"}.get(text, "None")
+                return shown if example is None else single_line(example)
+
+    def _consumes(self, operation: Operation) -> str:
+        if operation.request_body is None:
+            return "Not defined"
+        return _media_types(operation.request_body.content)
+
+
+def _security(
+    operation: Operation, schemes: dict[str, SecurityScheme]
+) -> Sequence[SchemeView]:
+    needed = dict.fromkeys(
+        name for requirement in operation.security for name, _ in requirement.schemes
+    )
+    return [
+        view for name in _hash_order(list(needed)) for view in _scheme(schemes[name])
+    ]
+
+
+def _scheme(scheme: SecurityScheme) -> Sequence[SchemeView]:
+    kind: Literal["basic", "bearer", "key", "oauth", ""] = ""
+    title, shown, count = "", "", 1
+    match scheme:
+        case ApiKeyScheme():
+            kind, title = "key", "Api Key Authentication"
+        case HttpScheme(scheme="basic"):
+            kind, title = "basic", "Basic Authentication"
+        case HttpScheme(scheme="bearer"):
+            shown = (
+                f" ({single_line(scheme.bearer_format)})"
+                if scheme.bearer_format
+                else ""
+            )
+            kind, title = "bearer", f"Bearer{shown} Authentication"
+        case OAuth2Scheme():
+            kind, title, count = "oauth", "OAuth Authentication", len(scheme.flows)
+        case HttpScheme() | OpenIdScheme():
+            pass
+        case _:
+            assert_never(scheme)
+    view = SchemeView(
+        kind=kind,
+        title=title,
+        format=shown,
+        cell=cell(scheme.name),
+        line=single_line(scheme.name),
+        literal=quoted(scheme.name),
+    )
+    return [view] * count
+
+
+def _authorization(schemes: Sequence[SchemeView]) -> str:
+    if not schemes:
+        return "No authorization required"
+    return ", ".join(
+        f"[{scheme.line}](../README.md#{scheme.line})" for scheme in schemes
+    )
+
+
+def _hash_order(names: Sequence[str]) -> Sequence[str]:
+    """The names as a java.util.HashMap holds them, which is how they come out of the generator."""
+    size = 16
+    while len(names) > size * 3 // 4:
+        size *= 2
+    return sorted(names, key=lambda name: _hash(name) & (size - 1))
+
+
+def _hash(name: str) -> int:
+    units = name.encode("utf-16-be", errors="surrogatepass")
+    code = 0
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        code = (31 * code + (high << 8 | low)) & 0xFFFFFFFF
+    return code ^ code >> 16
+
+
+def _type_cell(argument: Argument, notation: Notation) -> str:
+    text = html(notation.text)
+    item = notation.item
+    if item is not None:
+        nested = item.container if argument.location == "body" else item.text
+        link = nested if item.container and nested else item.text
+        return f"**{text}**" if link == "bytes" else f"[**{text}**]({link}.md)"
+    if notation.model is None and notation.text != "object":
+        return f"**{text}**"
+    match argument.location:
+        case "form":
+            return f"[**{text}**]({text}.md)"
+        case "body":
+            return (
+                f"[**{text}**]({text}.md)"
+                if notation.model is not None
+                else f"**{text}**"
+            )
+        case _:
+            return f"[**{text}**](.md)"
+
+
+def _return_cell(returned: Notation | None) -> str:
+    if returned is None:
+        return "void (empty response body)"
+    inner = returned.item or returned
+    if inner.model is None:
+        return f"**{returned.text}**"
+    return f"[**{returned.text}**]({inner.text}.md)"
+
+
+def _given_example(operation: Operation, argument: Argument) -> str | None:
+    """The document's own example of an argument, None where it has none."""
+    given: Instance | None = None
+    if argument.parameter is not None:
+        given = argument.parameter.example
+    elif argument.location == "body":
+        first = media_type(operation)
+        given = first.example if first is not None else None
+    if given is None:
+        examples = argument.schema.annotations.examples
+        given = examples[0] if examples else None
+    if given is None:
+        return None
+    return given.value if isinstance(given.value, str) else given.text
+
+
+def _media_types(content: Sequence[MediaType]) -> str:
+    return (
+        ", ".join(dict.fromkeys(single_line(each.name) for each in content))
+        or "Not defined"
+    )
+
+
+def _produces(operation: Operation) -> str:
+    return _media_types(
+        [each for response in operation.responses for each in response.content]
+    )
+
+
+def _responses(operation: Operation) -> Sequence[ResponseView]:
+    def rank(response: Response) -> int:
+        return (
+            2
+            if response.status == "default"
+            else 1 if response.status[1:] == "XX" else 0
+        )
+
+    return [
+        ResponseView(
+            code="0" if response.status == "default" else cell(response.status),
+            description=cell(line(response.description)),
+            headers="".join(
+                f" * {cell(header.name)} - {cell(line(header.description or ''))} <br> "
+                for header in response.headers
+            )
+            or " - ",
+        )
+        for response in sorted(operation.responses, key=rank)
+    ]

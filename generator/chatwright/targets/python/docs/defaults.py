@@ -1,0 +1,81 @@
+"""Defaults as OpenAPI Generator's documents write them: Python's literals, and Java's numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from chatwright.ir.schema import (
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    EnumSchema,
+    Instance,
+    IntegerSchema,
+    NullableSchema,
+    NumberSchema,
+    RefSchema,
+    Schema,
+    SchemaTable,
+    StringSchema,
+)
+from chatwright.targets.python.docs.escapes import single_line
+
+
+def default_text(schema: Schema, schemas: SchemaTable) -> str | None:
+    """The default of a place, None where it has none that is shown."""
+    default = schema.annotations.default
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema | NullableSchema):
+        if isinstance(schema, RefSchema):
+            if schema.name in seen:
+                return None
+            seen.add(schema.name)
+            schema = schemas[schema.name].schema
+            default = schema.annotations.default
+        else:
+            schema = schema.schema
+            if isinstance(schema, RefSchema):
+                default = None
+            else:
+                default = default or schema.annotations.default
+    return None if default is None else _text(default, schema)
+
+
+def number_text(value: int | float) -> str:
+    """A number as Java's BigDecimal writes it: 1e-8 is 1.0E-8."""
+    if isinstance(value, int):
+        return str(value)
+    mantissa, _, exponent = repr(value).partition("e")
+    if not exponent:
+        if 1e-3 <= abs(value) < 1e7 or value == 0:
+            return mantissa
+        mantissa, _, exponent = f"{Decimal(mantissa):E}".partition("E")
+    if "." not in mantissa:
+        mantissa += ".0"
+    return str(Decimal(f"{mantissa}E{exponent}"))
+
+
+def _text(default: Instance, schema: Schema) -> str | None:
+    value: Any = default.value
+    match schema:
+        case StringSchema(format="date" | "date-time"):
+            return None
+        case BooleanSchema():
+            return "True" if value in (True, "true") else "False"
+        case NumberSchema() | IntegerSchema() if isinstance(value, int | float):
+            return number_text(value)
+        case StringSchema() | EnumSchema() | ConstSchema() if isinstance(value, str):
+            return _string(value)
+        case EnumSchema() | ConstSchema() if isinstance(value, int | float):
+            return number_text(value)
+        case ArraySchema() if isinstance(value, list):
+            return default.text
+        case _:
+            return None
+
+
+def _string(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    shown = escaped.replace("\n", "\\n").replace("\r", "\\r")
+    return f"'{single_line(shown)}'"
