@@ -140,7 +140,7 @@ def test_the_selector_is_the_streams(caller: Caller, loopback: Loopback) -> None
 )
 def test_errors(caller: Caller, loopback: Loopback, status: int, name: str) -> None:
     server = loopback(caller.vendor.name)
-    body = {"error": {"message": "no luck", "type": "t", "param": None, "code": None}}
+    body: Any = {"error": {"message": "no luck", "type": "t", "param": None, "code": None}}
     server.script(Answer.json(body, status=status, headers={"X-Request-Id": "r1"}))
     with pytest.raises(caller.package.ApiException) as caught:
         caller.call(server.url, caller.request(), **NO_RETRIES)
@@ -162,7 +162,7 @@ def test_an_answer_that_does_not_fit_still_arrives(
     caller: Caller, loopback: Loopback
 ) -> None:
     server = loopback(caller.vendor.name)
-    answer = {
+    answer: Any = {
         "choices": [{"index": 0, "brand_new": 1}],
         "id": 7,
         "model": None,

@@ -89,7 +89,7 @@ def test_a_stream_that_is_cut(caller: Caller, loopback: Loopback) -> None:
 @each_caller
 def test_an_error_in_mid_stream(caller: Caller, loopback: Loopback) -> None:
     server = loopback(caller.vendor.name)
-    error = {
+    error: Any = {
         "error": {"message": "out of luck", "type": "t", "param": None, "code": None}
     }
     server.script(Answer.events([chunk("a"), error]))
@@ -112,7 +112,7 @@ def test_a_chunk_that_does_not_fit_still_arrives(
     caller: Caller, loopback: Loopback
 ) -> None:
     server = loopback(caller.vendor.name)
-    strange = {
+    strange: Any = {
         "choices": [
             {"delta": {"content": "x", "role": "oracle"}, "finish_reason": "why"}
         ]

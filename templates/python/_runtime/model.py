@@ -6,11 +6,9 @@ means absent. What a response holds beyond the document is kept in `additional_p
 
 from __future__ import annotations
 
-import difflib
 import enum
 import inspect
 import json
-import pprint
 from collections.abc import Callable, Mapping
 from typing import (
     TYPE_CHECKING,
@@ -210,7 +208,9 @@ class Model(BaseModel):
 
     def to_str(self) -> str:
         """The members that are set, laid out for people."""
-        return pprint.pformat(self.to_dict())
+        from pprint import pformat
+
+        return pformat(self.to_dict())
 
     @classmethod
     def from_dict(cls, obj: Mapping[str, Any] | None) -> Self | None:
@@ -284,6 +284,8 @@ def _unknown_keywords(
 
 
 def _unknown(cls: type[Model], name: str, accepted: Any) -> str:
-    near = difflib.get_close_matches(name, sorted(accepted), n=1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted(accepted), n=1)
     hint = f", did you mean {near[0]!r}?" if near else ""
     return f"{cls.__name__} has no field {name!r}{hint}"

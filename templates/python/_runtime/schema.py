@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError
 from pydantic_core import core_schema as core
 
@@ -33,7 +33,6 @@ _SCALARS = _EXACT | frozenset(
     }
     | {"uuid", "url", "multi-host-url", "none"}
 )
-_CHILD_LISTS = ("choices", "items_schema", "steps", "arguments_schema")
 
 
 def tighten(schema: CoreSchema) -> CoreSchema:
@@ -71,6 +70,8 @@ def core_schema(source: Any) -> CoreSchema:
     if _is_model(source):
         source.model_rebuild()
         return cast(CoreSchema, source.__pydantic_core_schema__)
+    from pydantic import TypeAdapter
+
     return tighten(TypeAdapter(source).core_schema)
 
 
