@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,15 @@ class Instance:
     text: str
 
     @classmethod
-    def of(cls, value: Any) -> Instance:
-        """The instance of a JSON-compatible Python value; raises TypeError for any other."""
+    def of(cls, value: Json) -> Instance:
+        """The instance of a JSON value."""
         return cls(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Json:
         """The Python value of the JSON text."""
-        return json.loads(self.text)
+        value: Json = json.loads(self.text)
+        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +174,9 @@ class ObjectSchema:
     """An object with named properties, in the document's order, inherited ones first merged in.
 
     `additional_properties` types the other members; None where the document is silent about
-    them. `closed` is `additionalProperties: false`. `bases` names the parents that declare a
-    discriminator, which is inheritance; `discriminator` is this schema's own, when it is such
-    a parent.
+    them. `closed` is `additionalProperties: false`. `bases` names the parents that declare or
+    inherit a discriminator, which is inheritance; `discriminator` is this schema's own, when it
+    is such a parent.
     """
 
     properties: tuple[Property, ...]

@@ -33,6 +33,10 @@ class Discriminators:
         self._names = names
         self._findings = findings
         self._children = children(names)
+        self._parents: set[str] = set()
+        for name, shape in names.first.items():
+            if declares_discriminator(shape):
+                self._parents.update((name, *self._descendants(name)))
 
     def of_union(self, shape: Shape, members: Sequence[Shape]) -> Discriminator | None:
         """The discriminator of a oneOf or an anyOf, None where its variants cannot be told."""
@@ -68,11 +72,8 @@ class Discriminators:
         return self._declared(shape, declared, heirs)
 
     def is_parent(self, name: str) -> bool:
-        """Whether a schema declares a discriminator of its own, which makes it a base."""
-        shape = self._names.first[name]
-        return not (shape.one_of or shape.any_of) and bool(
-            reading.mapping(shape.keywords, "discriminator")
-        )
+        """Whether a schema declares a discriminator or inherits one, which makes it a base."""
+        return name in self._parents
 
     def _declared(
         self, shape: Shape, property_name: str, variants: Sequence[tuple[str, Shape]]
@@ -86,11 +87,10 @@ class Discriminators:
         told = {name for _, name in explicit}
         mapping = dict(explicit)
         for name, variant in variants:
-            if name in told:
-                continue
             found = self._constants(variant, property_name)
-            for value in found.values if found else (name,):
-                if mapping.setdefault(value, name) != name:
+            own = () if name in told else (name,)
+            for value in found.values if found else own:
+                if mapping.setdefault(value, name) != name and name not in told:
                     self._findings.warn(
                         "discriminator",
                         f"`{property_name}` is {value!r} in both {mapping[value]} and"
@@ -140,9 +140,10 @@ class Discriminators:
             mapping: dict[str, str] = {}
             for name, variant in variants:
                 found = self._constants(variant, property_name)
-                if found is None or not found.required:
+                end = self._end(variant)
+                if end is None or found is None or not found.required:
                     break
-                if len(found.values) > 1 and not (variant.one_of or variant.any_of):
+                if len(found.values) > 1 and not (end.one_of or end.any_of):
                     break
                 if any(value in mapping for value in found.values):
                     break
@@ -233,6 +234,13 @@ class Discriminators:
                     seen.add(heir)
                     stack.append(heir)
                     yield heir
+
+
+def declares_discriminator(shape: Shape) -> bool:
+    """Whether a schema that is no union has a discriminator: others extend it."""
+    return not (shape.one_of or shape.any_of) and bool(
+        reading.mapping(shape.keywords, "discriminator")
+    )
 
 
 def children(names: Names) -> Mapping[str, Sequence[str]]:

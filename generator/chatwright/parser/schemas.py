@@ -34,8 +34,16 @@ from chatwright.parser.annotations import annotations_of, bounds_of
 from chatwright.parser.compose import Contradiction, annotated, merge
 from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.findings import Findings
-from chatwright.parser.names import Names
-from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes, describe, kind_of
+from chatwright.parser.names import COMPONENTS, Names
+from chatwright.parser.shapes import (
+    MAX_CHAIN,
+    NULL,
+    Shape,
+    Shapes,
+    describe,
+    kind_of,
+    typed,
+)
 
 Keyword: TypeAlias = Literal["oneOf", "anyOf", "type"]
 
@@ -59,12 +67,17 @@ class Schemas:
     def named(self) -> tuple[NamedSchema, ...]:
         """Every schema that has a name and deserves one, sorted by it."""
         components = set(self._names.components.values())
+        own = {
+            name
+            for pointer, name in self._names.components.items()
+            if pointer.tokens[:-1] in ((), COMPONENTS)
+        }
         found = [
             NamedSchema(
                 name=name,
                 schema=self.root(name),
                 pointer=str(shape.pointer),
-                inline=name not in components,
+                inline=name not in own,
             )
             for name, shape in self._names.first.items()
             if name in components or not is_container(shape)
@@ -134,6 +147,8 @@ class Schemas:
 
     def _is_nullable(self, shape: Shape, depth: int = 0) -> bool:
         """Whether null is allowed at a place, by itself or by what it refers to or merges."""
+        if shape.types == NULL:
+            return False
         known = self._nullable.get(shape)
         if known is None:
             self._nullable[shape] = shape.nullable
@@ -191,11 +206,11 @@ class Schemas:
             case ("array",):
                 return self._array(shape)
             case ("object",):
-                return self._object(shape)
+                return self._object(shape, name)
             case ("null",):
                 return ConstSchema(value=Instance.of(None), annotations=noted)
             case _ if shape.properties or shape.additional is not None:
-                return self._object(shape)
+                return self._object(shape, name)
             case _ if shape.items is not None:
                 return self._array(shape)
             case _:
@@ -211,19 +226,21 @@ class Schemas:
             annotations=annotations_of(shape),
         )
 
-    def _object(self, shape: Shape) -> Schema:
+    def _object(self, shape: Shape, name: str | None) -> Schema:
         additional = (
             self.place(shape.additional)
             if isinstance(shape.additional, Shape)
             else None
         )
+        closed = shape.additional is False
         if shape.additional is True:
             additional = AnySchema()
-        if not shape.properties and shape.additional is not False:
+        if not shape.properties and (name is None or not closed):
+            most = reading.whole(shape.keywords, "maxProperties")
             return MapSchema(
                 values=additional or AnySchema(),
                 min_properties=reading.whole(shape.keywords, "minProperties"),
-                max_properties=reading.whole(shape.keywords, "maxProperties"),
+                max_properties=0 if closed else most,
                 annotations=annotations_of(shape),
             )
         required = reading.texts(shape.keywords, "required")
@@ -235,7 +252,7 @@ class Schemas:
                 for name, member in (shape.properties or {}).items()
             ),
             additional_properties=additional,
-            closed=shape.additional is False,
+            closed=closed,
             discriminator=self._discriminators.of_parent(shape),
             annotations=annotations_of(shape),
         )
@@ -289,7 +306,7 @@ class Schemas:
             annotations=annotations_of(shape),
         )
         if shape.properties and name is not None:
-            base = self._object(replace(shape, one_of=(), any_of=()))
+            base = self._object(replace(shape, one_of=(), any_of=()), name)
             return self._distributed(name, union, base, frozenset(), shape)
         return union
 
@@ -306,23 +323,22 @@ class Schemas:
             for each in (shape, *shape.parts)
             for property_name in reading.texts(each.keywords, "required")
         )
+        schemas = [self._part(part) for part in parts]
         merged: Schema = AnySchema()
         unions: list[UnionSchema] = []
         bases: list[str] = []
-        for part in (*parts, own):
-            schema = without_null(
-                self.place(part) if part is not own else self._plain(own, None)
-            )
-            resolved = self.resolved(schema)
-            if isinstance(resolved, UnionSchema) and name is not None:
-                unions.append(resolved)
+        for part, schema in zip(
+            (*parts, own), (*schemas, self._plain(typed(own), None)), strict=True
+        ):
+            demand = schema if name is None else self.resolved(schema)
+            if isinstance(demand, UnionSchema) and name is not None:
+                unions.append(demand)
                 continue
             try:
-                merged = merge(
-                    merged, resolved if name is not None else schema, self.root
-                )
+                merged = merge(merged, demand, self.root)
             except Contradiction as conflict:
-                self._contradiction(conflict, part)
+                if part.types or part.reference is not None:
+                    self._contradiction(conflict, part)
                 continue
             if isinstance(schema, RefSchema) and self._discriminators.is_parent(
                 schema.name
@@ -339,6 +355,13 @@ class Schemas:
             assert name is not None
             merged = self._distributed(name, union, merged, required, shape)
         return annotated(merged, noted)
+
+    def _part(self, part: Shape) -> Schema:
+        """A member of allOf; one without a type speaks of the type that its limits are for."""
+        schema = without_null(self.place(part))
+        if isinstance(schema, AnySchema) and part.reference is None:
+            return self._plain(typed(part), None)
+        return schema
 
     def _distributed(
         self,
@@ -363,7 +386,7 @@ class Schemas:
                 )
                 continue
             try:
-                both = merge(base, alone, self.root)
+                both = merge(alone, base, self.root)
             except Contradiction as conflict:
                 self._contradiction(conflict, shape)
                 continue

@@ -509,6 +509,31 @@ STRUCTURE = frozenset(
 SCALARS = (("string",), ("integer",), ("number",))
 
 
+LIMITS = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "number": (
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ),
+    "array": ("minItems", "maxItems", "uniqueItems"),
+    "object": ("minProperties", "maxProperties"),
+}
+"""The keywords that limit values of one type only."""
+
+
+def typed(shape: Shape) -> Shape:
+    """The shape with the type that its limits are for, where it has no other."""
+    if shape.types or shape.values or shape.is_composed or shape.properties:
+        return shape
+    for kind, keywords in LIMITS.items():
+        if any(keyword in shape.keywords for keyword in keywords):
+            return replace(shape, types=(kind,))
+    return shape
+
+
 def kind_of(value: Node) -> str:
     """The JSON Schema type of a value."""
     match value:

@@ -8,7 +8,7 @@ response, or from the `x-event-stream` extension, which an overlay sets where a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chatwright.ir.api import EventStream, RequestBody
 from chatwright.ir.schema import (
@@ -113,10 +113,10 @@ def unwrapped(schema: Schema, schemas: Schemas) -> tuple[Schema, str | None]:
     match items:
         case (only,):
             return _carried(only, schemas) or only, sentinel
-        case () | _ if sentinel is None or not items:
+        case ():
             return schema, None
         case _:
-            return replace(resolved, variants=items), sentinel
+            return schema, sentinel
 
 
 def _carried(schema: Schema, schemas: Schemas) -> Schema | None:
