@@ -13,6 +13,7 @@ from typing import Literal, assert_never
 from chatwright.ir.api import (
     Api,
     ApiKeyScheme,
+    Header,
     HttpScheme,
     MediaType,
     OAuth2Scheme,
@@ -22,8 +23,9 @@ from chatwright.ir.api import (
     SecurityScheme,
     Server,
 )
-from chatwright.ir.schema import Instance
+from chatwright.ir.schema import Instance, NullableSchema, RefSchema, Schema
 from chatwright.ir.walk import table
+from chatwright.targets.python import spelling
 from chatwright.targets.python.arguments import Argument, media_type, ordered_arguments
 from chatwright.targets.python.docs.defaults import default_text
 from chatwright.targets.python.docs.escapes import cell, html, line, quoted, single_line
@@ -31,6 +33,10 @@ from chatwright.targets.python.docs.notation import Notation, Notations
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
+
+_UNLINKED = frozenset(
+    {"bool", "bytes", "date", "datetime", "float", "int", "str", "UUID"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +137,9 @@ class _Documents:
         self._names = names
         self._settings = settings
         self._schemas = table(api)
-        self._notations = Notations(self._schemas, names)
+        self._notations = Notations(
+            schemas=self._schemas, names=names, any_object="object"
+        )
         self._schemes = {scheme.name: scheme for scheme in api.security_schemes}
 
     def document(self, name: ApiName, operations: Sequence[Operation]) -> str:
@@ -192,7 +200,12 @@ class _Documents:
     def _imports(
         self, arguments: Sequence[Argument], returned: Notation | None
     ) -> Sequence[str]:
-        used = [self._notations.of(argument.schema).innermost for argument in arguments]
+        used = [
+            self._notations.of(argument.schema).innermost
+            for argument in arguments
+            if argument.location == "body"
+            or not isinstance(argument.schema, NullableSchema)
+        ]
         if returned is not None:
             used.append(returned.innermost)
         found = {notation.model for notation in used if notation.model is not None}
@@ -207,20 +220,17 @@ class _Documents:
         ]
 
     def _argument(self, operation: Operation, argument: Argument) -> ArgumentView:
-        name = self._names.argument(operation, argument)
         notation = self._notations.of(argument.schema)
-        default = default_text(argument.schema, self._schemas)
-        if argument.location == "body":
-            default = None
-        description = line(argument.description or "")
+        description = self._description(argument)
+        default = self._default(argument, notation)
         optional = "" if argument.required else " (optional)"
         defaulted = "" if default is None else f" (default to {default})"
         notes = "" if argument.required else "[optional] "
         if default is not None:
             notes += f"[default to {cell(default)}]"
         return ArgumentView(
-            name=name,
-            example=default or self._example(name, operation, argument, notation),
+            name=self._names.argument(operation, argument),
+            example=default or self._example(operation, argument, notation),
             type=notation.text,
             comment=f"{description}{optional}{defaulted}",
             type_cell=_type_cell(argument, notation),
@@ -228,11 +238,39 @@ class _Documents:
             notes=notes,
         )
 
+    def _description(self, argument: Argument) -> str:
+        """The description on one line; that of a form field is escaped twice."""
+        text = argument.description or ""
+        if argument.location != "form":
+            return line(text)
+        schema = _not_null(argument.schema)
+        if isinstance(schema, RefSchema):
+            target = self._schemas[schema.name]
+            if target.inline:
+                return ""
+            if target.name not in self._names.models:
+                text = text or target.schema.annotations.description or ""
+        return line(line(text))
+
+    def _default(self, argument: Argument, notation: Notation) -> str | None:
+        if argument.location == "body" or (
+            argument.location == "form" and notation.container is not None
+        ):
+            return None
+        return default_text(argument.schema, self._schemas)
+
     def _example(
-        self, name: str, operation: Operation, argument: Argument, notation: Notation
+        self, operation: Operation, argument: Argument, notation: Notation
     ) -> str:
+        example = self._given_example(operation, argument)
+        if argument.location == "body" and example is not None:
+            return single_line(example)
+        name = (
+            self._names.argument(operation, argument)
+            if argument.location == "body"
+            else spelling.argument(argument.name)
+        )
         item = notation.item
-        example = _given_example(operation, argument)
         if item is None:
             return self._value(name, notation, example)
         if item.item is not None:
@@ -240,12 +278,31 @@ class _Documents:
                 return "None"
             value = f"{self._settings.package}.{item.text}()"
         elif item.text == "UUID":
-            value = "None" if example is None else example
+            value = "None" if example is None else single_line(example)
         else:
             value = self._value(name, item, example)
-        if value == "None":
-            return value
-        return f"[{value}]" if notation.container == "List" else f"{{'key': {value}}}"
+        if notation.container == "List":
+            return value if value == "None" else f"[{value}]"
+        return (
+            "None"
+            if value == "None" or argument.location == "form"
+            else f"{{'key': {value}}}"
+        )
+
+    def _given_example(self, operation: Operation, argument: Argument) -> str | None:
+        """The document's own example of an argument, None where it has none. The `examples` of
+        JSON Schema (OpenAPI 3.1) are not looked at."""
+        given: Instance | None = None
+        if argument.parameter is not None:
+            examples = argument.schema.annotations.examples
+            known = examples[:1] if self._api.source.openapi < "3.1" else ()
+            given = argument.parameter.example or next(iter(known), None)
+        elif argument.location == "body":
+            first = media_type(operation)
+            given = None if first is None else first.example
+        if given is None:
+            return None
+        return given.value if isinstance(given.value, str) else given.text
 
     def _value(self, name: str, notation: Notation, example: str | None) -> str:
         if notation.model is not None:
@@ -254,18 +311,13 @@ class _Documents:
             case "str":
                 return quoted(f"{name}_example" if example is None else example)
             case "UUID":
-                shown = (
-                    "38400000-8cf0-11bd-b23e-10b96e4ef00d"
-                    if example is None
-                    else example
+                return (
+                    f"UUID({quoted(example or '38400000-8cf0-11bd-b23e-10b96e4ef00d')})"
                 )
-                return f"UUID({quoted(shown)})"
             case "date":
-                return quoted("2013-10-20" if example is None else example)
+                return quoted(example or "2013-10-20")
             case "datetime":
-                return quoted(
-                    "2013-10-20T19:20:30+01:00" if example is None else example
-                )
+                return quoted(example or "2013-10-20T19:20:30+01:00")
             case text:
                 shown = {"bool": "True", "float": "3.4", "int": "56"}.get(text, "None")
                 return shown if example is None else single_line(example)
@@ -343,26 +395,37 @@ def _hash(name: str) -> int:
     return code ^ code >> 16
 
 
+def _not_null(schema: Schema) -> Schema:
+    return schema.schema if isinstance(schema, NullableSchema) else schema
+
+
+def _is_nullable_parameter(argument: Argument) -> bool:
+    """Whether this is a parameter that holds a model or null: its model is not imported."""
+    return (
+        argument.parameter is not None
+        and isinstance(argument.schema, NullableSchema)
+        and isinstance(argument.schema.schema, RefSchema)
+    )
+
+
 def _type_cell(argument: Argument, notation: Notation) -> str:
+    """The type with its link, which is to the item of a list or dictionary."""
     text = html(notation.text)
     item = notation.item
-    if item is not None:
-        nested = item.container if argument.location == "body" else item.text
-        link = nested if item.container and nested else item.text
-        return f"**{text}**" if link == "bytes" else f"[**{text}**]({link}.md)"
-    if notation.model is None and notation.text != "object":
+    if notation.text in _UNLINKED or (item is not None and item.text == "bytes"):
         return f"**{text}**"
     match argument.location:
-        case "form":
-            return f"[**{text}**]({text}.md)"
-        case "body":
-            return (
-                f"[**{text}**]({text}.md)"
-                if notation.model is not None
-                else f"**{text}**"
-            )
+        case "body" if item is not None:
+            link = item.container or item.text
+        case "body" if notation.text == "object":
+            return f"**{text}**"
+        case "form" if notation.container == "Dict":
+            link = "Dict"
+        case "body" | "form":
+            link = notation.text if item is None else item.text
         case _:
-            return f"[**{text}**](.md)"
+            link = "" if item is None else item.text
+    return f"[**{text}**]({link}.md)"
 
 
 def _return_cell(returned: Notation | None) -> str:
@@ -372,22 +435,6 @@ def _return_cell(returned: Notation | None) -> str:
     if inner.model is None:
         return f"**{returned.text}**"
     return f"[**{returned.text}**]({inner.text}.md)"
-
-
-def _given_example(operation: Operation, argument: Argument) -> str | None:
-    """The document's own example of an argument, None where it has none."""
-    given: Instance | None = None
-    if argument.parameter is not None:
-        given = argument.parameter.example
-    elif argument.location == "body":
-        first = media_type(operation)
-        given = first.example if first is not None else None
-    if given is None:
-        examples = argument.schema.annotations.examples
-        given = examples[0] if examples else None
-    if given is None:
-        return None
-    return given.value if isinstance(given.value, str) else given.text
 
 
 def _media_types(content: Sequence[MediaType]) -> str:
@@ -416,10 +463,14 @@ def _responses(operation: Operation) -> Sequence[ResponseView]:
             code="0" if response.status == "default" else cell(response.status),
             description=cell(line(response.description)),
             headers="".join(
-                f" * {cell(header.name)} - {cell(line(header.description or ''))} <br> "
+                f" * {cell(header.name)} - {_header(header)} <br> "
                 for header in response.headers
             )
             or " - ",
         )
         for response in sorted(operation.responses, key=rank)
     ]
+
+
+def _header(header: Header) -> str:
+    return cell(line(header.description or header.schema.annotations.description or ""))

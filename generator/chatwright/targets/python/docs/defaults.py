@@ -48,7 +48,7 @@ def number_text(value: int | float) -> str:
         return str(value)
     mantissa, _, exponent = repr(value).partition("e")
     if not exponent:
-        if 1e-3 <= abs(value) < 1e7 or value == 0:
+        if 1e-3 <= abs(value) < 1e7 or not value:
             return mantissa
         mantissa, _, exponent = f"{Decimal(mantissa):E}".partition("E")
     if "." not in mantissa:
@@ -69,6 +69,8 @@ def _text(default: Instance, schema: Schema) -> str | None:
             return _string(value)
         case EnumSchema() | ConstSchema() if isinstance(value, int | float):
             return number_text(value)
+        case StringSchema() if not isinstance(value, dict | list):
+            return _string(default.text)
         case ArraySchema() if isinstance(value, list):
             return default.text
         case _:

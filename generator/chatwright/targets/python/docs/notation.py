@@ -55,12 +55,13 @@ class Notation:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notations:
-    """The notations of one package."""
+    """The notations of one package. `any_object` is that of an object of which nothing is known."""
 
     schemas: SchemaTable
     names: Names
+    any_object: str
 
     def of(self, schema: Schema) -> Notation:
         """The notation of a schema; a place that may be null does not show it."""
@@ -84,6 +85,8 @@ class Notations:
                 return Notation(text=_kind(schema.values))
             case ArraySchema():
                 return self._container("List", schema.items, inside)
+            case MapSchema(values=AnySchema()):
+                return Notation(text=self.any_object)
             case MapSchema():
                 return self._container("Dict", schema.values, inside)
             case NullableSchema():
@@ -115,5 +118,8 @@ class Notations:
 
 
 def _kind(values: tuple[Instance, ...]) -> str:
-    kinds = {_KINDS.get(type(instance.value), "object") for instance in values}
+    kinds: set[str] = set()
+    for instance in values:
+        value: object = instance.value
+        kinds.add(_KINDS.get(type(value), "object"))
     return kinds.pop() if len(kinds) == 1 else "object"
