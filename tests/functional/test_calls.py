@@ -35,7 +35,7 @@ def test_what_comes_back(caller: Caller, loopback: Loopback) -> None:
     server = loopback(caller.vendor.name)
     answer = caller.call(server.url, caller.request())
     assert plain(answer) == server.last.answer
-    assert type(answer).from_json(answer.to_json()) == answer
+    assert answer.__class__.from_json(answer.to_json()) == answer
     assert answer.choices[0].__class__.__module__.startswith(caller.vendor.package)
 
 

@@ -42,7 +42,7 @@ from chatwright.targets.python.layout import (
 )
 from chatwright.targets.python.names import ModelName, Names
 from chatwright.targets.python.prose import wrapped
-from chatwright.targets.python.types import Type, Types, nullable, optional
+from chatwright.targets.python.types import Type, Types, bases, nullable, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
@@ -85,9 +85,9 @@ def _module(named: NamedSchema, model: ModelName, types: Types, notice: str) -> 
 def _object(
     schema: ObjectSchema, name: str, model: ModelName, types: Types, notice: str
 ) -> str:
-    bases = tuple(types.names.models[base].class_name for base in schema.bases)
+    parents = tuple(types.names.models[base].class_name for base in schema.bases)
     imports = Imports(types.names, inside=model)
-    imports.add_bases(bases)
+    imports.add_bases(parents)
     fields: list[FieldView] = []
     inherited = _inherited(schema, types)
     for member in schema.properties:
@@ -127,7 +127,7 @@ def _object(
         imports=imports.statements(),
         models=imports.models(),
         name=model.class_name,
-        base=", ".join(bases) or "Model",
+        base=", ".join(parents) or "Model",
         class_docstring=_class_docstring(schema.annotations, model),
         fields=fields,
         extra=extra,
@@ -137,10 +137,10 @@ def _object(
 
 def _inherited(schema: ObjectSchema, types: Types) -> frozenset[str]:
     """The properties that the base classes have."""
-    bases = (types.schemas[base].schema for base in schema.bases)
+    parents = (types.schemas[base].schema for base in schema.bases)
     return frozenset(
         member.name
-        for base in bases
+        for base in parents
         if isinstance(base, ObjectSchema)
         for member in base.properties
     )
@@ -243,8 +243,8 @@ def _fits(default: Instance, schema: Schema) -> bool:
 def _enum(
     schema: EnumSchema, name: str, model: ModelName, names: Names, notice: str
 ) -> str:
-    kinds = {type(instance.value) for instance in schema.values}
-    mixin = {frozenset({str}): "str", frozenset({int}): "int"}.get(frozenset(kinds))
+    kinds = bases(schema.values)
+    mixin = kinds[0] if kinds in (("str",), ("int",), ("float",)) else None
     members = [
         first_line(
             assignment(

@@ -15,6 +15,7 @@ from chatwright.ir.schema import (
     EnumSchema,
     Instance,
     IntegerSchema,
+    Json,
     MapSchema,
     NullableSchema,
     NumberSchema,
@@ -147,7 +148,7 @@ class Types:
         class_name = self.names.models[name].class_name
         model = Type(doc=class_name, models=frozenset({class_name}))
         if isinstance(target, EnumSchema) and target.open:
-            return either([model, *(Type(doc=base) for base in _bases(target.values))])
+            return either([model, *(Type(doc=base) for base in bases(target.values))])
         if constrained and isinstance(target, ObjectSchema) and target.discriminator:
             # A subclass is sent whole; pydantic by itself sends what the base class has.
             return Type(
@@ -244,15 +245,28 @@ def _literal(values: Sequence[Instance], *, open: bool) -> Type:
         )
     loose = values if open else others
     members.extend(
-        _named("Any") if base == "Any" else Type(doc=base) for base in _bases(loose)
+        _named("Any") if base == "Any" else Type(doc=base) for base in bases(loose)
     )
     return either(members)
 
 
-def _bases(values: Sequence[Instance]) -> Sequence[str]:
-    kinds = {bool: "bool", str: "str", int: "int", float: "float"}
-    found = [kinds.get(type(instance.value), "Any") for instance in values]
-    return tuple(dict.fromkeys(found))
+def bases(values: Sequence[Instance]) -> Sequence[str]:
+    """The Python types of the values, each once."""
+    return tuple(dict.fromkeys(_base(instance.value) for instance in values))
+
+
+def _base(value: Json) -> str:
+    match value:
+        case bool():
+            return "bool"
+        case int():
+            return "int"
+        case float():
+            return "float"
+        case str():
+            return "str"
+        case _:
+            return "Any"
 
 
 def _all(sets: Any) -> frozenset[str]:
