@@ -203,8 +203,7 @@ class _Documents:
         used = [
             self._notations.of(argument.schema).innermost
             for argument in arguments
-            if argument.location == "body"
-            or not isinstance(argument.schema, NullableSchema)
+            if not _is_nullable_parameter(argument)
         ]
         if returned is not None:
             used.append(returned.innermost)
@@ -262,7 +261,7 @@ class _Documents:
     def _example(
         self, operation: Operation, argument: Argument, notation: Notation
     ) -> str:
-        example = self._given_example(operation, argument)
+        example = _given_example(operation, argument)
         if argument.location == "body" and example is not None:
             return single_line(example)
         name = (
@@ -288,21 +287,6 @@ class _Documents:
             if value == "None" or argument.location == "form"
             else f"{{'key': {value}}}"
         )
-
-    def _given_example(self, operation: Operation, argument: Argument) -> str | None:
-        """The document's own example of an argument, None where it has none. The `examples` of
-        JSON Schema (OpenAPI 3.1) are not looked at."""
-        given: Instance | None = None
-        if argument.parameter is not None:
-            examples = argument.schema.annotations.examples
-            known = examples[:1] if self._api.source.openapi < "3.1" else ()
-            given = argument.parameter.example or next(iter(known), None)
-        elif argument.location == "body":
-            first = media_type(operation)
-            given = None if first is None else first.example
-        if given is None:
-            return None
-        return given.value if isinstance(given.value, str) else given.text
 
     def _value(self, name: str, notation: Notation, example: str | None) -> str:
         if notation.model is not None:
@@ -435,6 +419,20 @@ def _return_cell(returned: Notation | None) -> str:
     if inner.model is None:
         return f"**{returned.text}**"
     return f"[**{returned.text}**]({inner.text}.md)"
+
+
+def _given_example(operation: Operation, argument: Argument) -> str | None:
+    """The document's own example of an argument, None where it has none."""
+    given: Instance | None = None
+    if argument.parameter is not None:
+        examples = argument.schema.annotations.examples
+        given = argument.parameter.example or next(iter(examples), None)
+    elif argument.location == "body":
+        first = media_type(operation)
+        given = None if first is None else first.example
+    if given is None:
+        return None
+    return given.value if isinstance(given.value, str) else given.text
 
 
 def _media_types(content: Sequence[MediaType]) -> str:
