@@ -1,0 +1,69 @@
+"""Type expressions, as they stand in generated annotations, turned into types on first use.
+
+Models import each other only for type checkers, so that importing one loads no other and
+cycles are no trouble. Before pydantic looks at a model, the names that its annotations use are
+imported into its module, and so on for what those refer to.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from . import lazy
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def evaluate(expression: str, module: str) -> Any:
+    """The type that `expression` means in the model module `module`.
+
+    Raises NameError for a name that neither the module nor its package has.
+    """
+    load(module, (expression,))
+    return eval(expression, vars(sys.modules[module]))
+
+
+def load(module: str, annotations: Iterable[object]) -> None:
+    """Imports into `module` the models that `annotations` name, and so on for each of those."""
+    package = module.rpartition(".")[0]
+    pending: list[tuple[str, Iterable[object]]] = [(module, annotations)]
+    seen = {module}
+    while pending:
+        current, texts = pending.pop()
+        for found in import_names(texts, package, vars(sys.modules[current])):
+            if found not in seen:
+                seen.add(found)
+                pending.append((found, tuple(_annotations(found))))
+
+
+def import_names(
+    expressions: Iterable[object], package: str, namespace: dict[str, Any]
+) -> list[str]:
+    """Imports into `namespace` what `expressions` name of the models in `package`.
+
+    Returns the modules of all models named, whether or not they were there before.
+    """
+    table = lazy.exported(package)
+    modules: list[str] = []
+    for text in expressions:
+        if not isinstance(text, str):
+            continue
+        for name in _NAME.findall(text):
+            where = table.get(name)
+            if where is not None:
+                found = importlib.import_module(where, package)
+                namespace.setdefault(name, getattr(found, name))
+                modules.append(found.__name__)
+    return modules
+
+
+def _annotations(module: str) -> Iterable[object]:
+    for value in tuple(vars(sys.modules[module]).values()):
+        if isinstance(value, type) and value.__module__ == module:
+            yield from inspect.get_annotations(value).values()
+            yield value.__dict__.get("__members__")

@@ -1,0 +1,220 @@
+"""The items of a stream: a state machine that is fed bytes. No I/O happens here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+
+from ..exceptions import (
+    ApiConnectionError,
+    ApiException,
+    ApiTimeoutError,
+    ApiValueError,
+    HttpResponse,
+    ResponseDecodeError,
+    StreamError,
+)
+from . import content, events, response
+from .configuration import BaseConfiguration
+from .events import ServerSentEvent
+from .operation import Operation
+from .request import Request
+
+if TYPE_CHECKING:
+    from .types import Types
+
+ItemT = TypeVar("ItemT")
+
+# What ends the streams of nearly every vendor, whether or not its description says so.
+_DONE = "[DONE]"
+_PLAIN = frozenset({"", "application/json", "application/octet-stream", "text/plain"})
+
+
+class Reader(Generic[ItemT]):
+    """Turns the bytes of one answer into typed items.
+
+    `event` is the raw event of the last item; `ended` says whether the sentinel has come.
+    Raises StreamError for an answer that is no stream, before any byte of it is read.
+    """
+
+    def __init__(
+        self,
+        operation: Operation[Any, ItemT],
+        request: Request,
+        answer: HttpResponse,
+        types: Types,
+        configuration: BaseConfiguration,
+    ) -> None:
+        stream = operation.stream
+        if stream is None:
+            raise ApiValueError(f"{operation.id} does not stream")
+        self._operation = operation
+        self._request = request
+        self._answer = answer
+        self._types = types
+        self._limit = configuration.max_event_size
+        self._sentinel = (stream.sentinel or _DONE).encode()
+        self._needs_sentinel = stream.sentinel is not None
+        self._decode: Callable[[bytes], ItemT] = _decode(
+            stream.item, types, configuration
+        )
+        media_type = content.essence(answer.headers.get("content-type") or "")
+        if not events.is_stream(media_type):
+            if media_type not in _PLAIN and media_type != stream.media_type:
+                raise self._failure(f"the answer is no stream ({media_type})")
+            media_type = stream.media_type
+        self._decoder = events.decoder(media_type, self._limit)
+        self._lines = events.is_lines(media_type)
+        self._document: list[bytes] | None = None
+        self._started = False
+        self.event: ServerSentEvent | None = None
+        self.ended = False
+
+    def items(self, data: bytes) -> Iterator[ItemT]:
+        """The items that `data` completes."""
+        if not self._started:
+            self._start(data)
+        if self._document is not None:
+            self._keep(data)
+            return
+        sentinel = self._sentinel
+        decode = self._decode
+        try:
+            completed = self._decoder.feed(data)
+        except StreamError as error:
+            raise self._failure(error.reason) from None
+        for event in completed:
+            raw = event.raw
+            self.event = event
+            if raw == sentinel:
+                self.ended = True
+                return
+            if b'"error"' in raw or event.event == "error":
+                self._refuse(event)
+            try:
+                item = decode(raw)
+            except ValueError as error:
+                text = raw.strip()
+                if not text:
+                    continue
+                if text == sentinel:
+                    self.ended = True
+                    return
+                raise self._unreadable(event, error) from error
+            yield item
+
+    def finish(self) -> Iterator[ItemT]:
+        """What the end of the bytes completes; raises StreamError where they broke off."""
+        if self._document is not None:
+            self._no_stream(b"".join(self._document))
+        event = self._decoder.close()
+        if event is not None:
+            self.event = event
+            if event.raw.strip() == self._sentinel:
+                self.ended = True
+                return
+            if b'"error"' in event.raw or event.event == "error":
+                self._refuse(event)
+            if not self._needs_sentinel:
+                try:
+                    item = self._decode(event.raw)
+                except ValueError as error:
+                    raise self._failure(
+                        "the stream broke off in the middle of an event", event
+                    ) from error
+                yield item
+        if self._needs_sentinel:
+            raise self._failure(
+                f"the stream broke off: it ended without {self._sentinel.decode()}"
+            )
+
+    def broken(self, error: ApiConnectionError) -> ApiException:
+        """What a stream raises whose connection broke; a timeout stays one."""
+        if isinstance(error, ApiTimeoutError):
+            return error
+        return self._failure(f"the stream broke off: {error.reason}")
+
+    def _start(self, data: bytes) -> None:
+        """Tells a stream from a JSON document, which some vendors send in its place."""
+        head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if head:
+            self._started = True
+            if not self._lines and head[:1] in (b"{", b"["):
+                self._document = []
+
+    def _keep(self, data: bytes) -> None:
+        document = self._document or []
+        document.append(data)
+        self._document = document
+        if sum(map(len, document)) > self._limit:
+            self._no_stream(b"".join(document))
+
+    def _no_stream(self, raw: bytes) -> NoReturn:
+        event = ServerSentEvent(raw)
+        self._refuse(event)
+        raise self._failure("the answer is a JSON document and no stream", event)
+
+    def _refuse(self, event: ServerSentEvent) -> None:
+        """Raises StreamError where an event is, or holds, an error."""
+        if event.event != "error" and not _holds_error(event.raw):
+            return
+        data: object = None
+        expression = response.error_expression(self._operation)
+        if expression is not None:
+            data = _parsed(self._types.decoder(expression, "strict"), event.raw)
+        if data is None:
+            data = _parsed(json.loads, event.raw)
+        raise StreamError(
+            "the stream carries an error",
+            event=event,
+            data=data,
+            http_resp=self._answer,
+            operation=self._operation.id,
+            message=response.redacted(
+                response.vendor_message(event.raw), self._request
+            ),
+        )
+
+    def _failure(
+        self, reason: str | None, event: ServerSentEvent | None = None
+    ) -> StreamError:
+        return StreamError(
+            reason,
+            event=event,
+            http_resp=self._answer,
+            operation=self._operation.id,
+        )
+
+    def _unreadable(
+        self, event: ServerSentEvent, error: ValueError
+    ) -> ResponseDecodeError:
+        return ResponseDecodeError(
+            f"an event is not what the API describes: {response.first_line(error)}",
+            raw=event.raw,
+            http_resp=self._answer,
+            operation=self._operation.id,
+        )
+
+
+def _decode(
+    expression: str, types: Types, configuration: BaseConfiguration
+) -> Callable[[bytes], Any]:
+    if expression == "str":
+        return lambda raw: raw.decode("utf-8", "replace")
+    return types.decoder(expression, configuration.response_validation)
+
+
+def _holds_error(raw: bytes) -> bool:
+    """Whether an event is an object whose `error` says something."""
+    found = _parsed(json.loads, raw)
+    return isinstance(found, dict) and bool(
+        cast("dict[str, object]", found).get("error")
+    )
+
+
+def _parsed(parse: Callable[[bytes], object], raw: bytes) -> object:
+    try:
+        return parse(raw)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,57 @@
+"""Where a redirect leads (RFC 9110, section 15.4), and what it may take along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from .request import Request
+
+LIMIT = 10
+
+_STATUSES = frozenset({301, 302, 303, 307, 308})
+_CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_BODY = frozenset({"content-encoding", "content-length", "content-type"})
+
+
+def followed(
+    request: Request, status: int, headers: Mapping[str, str]
+) -> Request | None:
+    """The request that an answer redirects to, None where it does not.
+
+    Credentials stay behind when the origin changes, and so does a redirect from https to http.
+    """
+    location = headers.get("location") if status in _STATUSES else None
+    if not location:
+        return None
+    url = urljoin(request.url, location).partition("#")[0]
+    if not url.startswith(("http://", "https://")):
+        return None
+    if request.url.startswith("https://") and url.startswith("http://"):
+        return None
+    dropped: frozenset[str] = frozenset()
+    if _origin(url) != _origin(request.url):
+        dropped = _CREDENTIALS | request.sensitive
+    method, body = request.method, request.body
+    if status == 303 or (status in (301, 302) and method == "POST"):
+        method = "HEAD" if method == "HEAD" else "GET"
+        body = None
+        dropped |= _BODY
+    return replace(
+        request,
+        method=method,
+        url=url,
+        body=body,
+        headers={
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() not in dropped
+        },
+    )
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port

@@ -1,0 +1,262 @@
+"""What this package asks of pydantic's core schemas: exact scalars, and a lenient reading.
+
+A model's own schema is pydantic's with exact scalars (`tighten`): "1" is no integer and 1 is no
+boolean. The lenient schema (`loosen`) is derived from it where a response did not fit: a
+missing required field reads as None, a value that does not fit is kept as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel
+from pydantic_core import CoreSchema, SchemaValidator, ValidationError
+from pydantic_core import core_schema as core
+
+Mode = Literal["lenient", "strict", "off"]
+Node = dict[str, Any]
+Wrap = Callable[[Any, Callable[[Any], Any]], Any]
+
+_EXACT = frozenset({"bool", "int", "float"})
+_SCALARS = _EXACT | frozenset(
+    {
+        "str",
+        "bytes",
+        "literal",
+        "enum",
+        "date",
+        "datetime",
+        "time",
+        "timedelta",
+        "decimal",
+    }
+    | {"uuid", "url", "multi-host-url", "none"}
+)
+
+
+def tighten(schema: CoreSchema) -> CoreSchema:
+    """The same schema with scalars that do not convert, in place; models below are left alone."""
+    stack: list[Any] = [schema]
+    while stack:
+        node = stack.pop()
+        kind = node.get("type")
+        if kind in _EXACT:
+            node["strict"] = True
+        elif kind == "union":
+            choices = [_choice(choice) for choice in node["choices"]]
+            if choices[-1].get("type") == "str" and all(
+                choice.get("type") in ("literal", "enum") for choice in choices[:-1]
+            ):
+                node["mode"] = "left_to_right"
+            stack.extend(choices)
+        elif kind in ("model", "definition-ref"):
+            continue
+        else:
+            stack.extend(_children(node))
+    return schema
+
+
+def validator(source: Any) -> SchemaValidator:
+    """The validator of a type, with exact scalars; a model's is the model's own."""
+    if _is_model(source):
+        source.model_rebuild()
+        return cast(SchemaValidator, source.__pydantic_validator__)
+    return SchemaValidator(core_schema(source))
+
+
+def core_schema(source: Any) -> CoreSchema:
+    """The core schema of a type, with exact scalars."""
+    if _is_model(source):
+        source.model_rebuild()
+        return cast(CoreSchema, source.__pydantic_core_schema__)
+    from pydantic import TypeAdapter
+
+    return tighten(TypeAdapter(source).core_schema)
+
+
+def _is_model(source: Any) -> bool:
+    return isinstance(source, type) and issubclass(source, BaseModel)
+
+
+def lenient(
+    schema: CoreSchema, mode: Mode, unknown: Callable[[Any], Any]
+) -> SchemaValidator:
+    """The validator that takes whatever a vendor answers; `off` checks no scalar at all.
+
+    `unknown` turns the plain data of an unknown union member into what the caller sees.
+    """
+    loose = _Loosening(mode, unknown).root(cast(Node, schema))
+    return _fresh_validator(cast(CoreSchema, loose))
+
+
+class _Loosening:
+    def __init__(self, mode: Mode, unknown: Callable[[Any], Any]) -> None:
+        self._mode = mode
+        self._unknown = unknown
+        self._definitions: list[Any] = []
+
+    def root(self, schema: Node) -> Node:
+        if schema["type"] == "definitions":
+            self._definitions = schema["definitions"]
+            return {
+                **schema,
+                "schema": self._kept(schema["schema"]),
+                "definitions": [self._loose(node) for node in schema["definitions"]],
+            }
+        return self._kept(schema)
+
+    def _kept(self, node: Node) -> Node:
+        """The loose schema at a place where a value that does not fit is kept."""
+        inner = self._loose(node)
+        if inner["type"] in ("any", "default"):
+            return inner
+        keep: Wrap
+        match node["type"]:
+            case "int":
+                keep = _keep_integral
+            case "union" | "tagged-union":
+                keep = _keep_or(self._unknown)
+            case _:
+                keep = _keep
+        return cast(
+            Node, core.no_info_wrap_validator_function(keep, cast(CoreSchema, inner))
+        )
+
+    def _loose(self, node: Node) -> Node:
+        kind = node["type"]
+        match kind:
+            case "function-wrap" | "model" | "default" | "nullable":
+                return {**node, "schema": self._inner(kind, node["schema"])}
+            case "model-fields":
+                fields = {
+                    name: self._field(field) for name, field in node["fields"].items()
+                }
+                extras = node.get("extras_schema")
+                loose = {**node, "fields": fields}
+                return (
+                    loose
+                    if extras is None
+                    else {**loose, "extras_schema": self._kept(extras)}
+                )
+            case "list" | "set" | "frozenset":
+                items = node.get("items_schema")
+                bare = _without(node, "min_length", "max_length", "unique_items")
+                return (
+                    bare
+                    if items is None
+                    else {**bare, "items_schema": self._kept(items)}
+                )
+            case "dict":
+                values = node.get("values_schema")
+                bare = _without(node, "min_length", "max_length")
+                return (
+                    bare
+                    if values is None
+                    else {**bare, "values_schema": self._kept(values)}
+                )
+            case "tagged-union":
+                choices = {
+                    tag: self._loose(choice) for tag, choice in node["choices"].items()
+                }
+                return {**node, "choices": choices}
+            case "union":
+                return self._union(node)
+            case _ if kind in _SCALARS and self._mode == "off":
+                return {"type": "any"}
+            case _:
+                return node
+
+    def _inner(self, kind: str, node: Node) -> Node:
+        exact = kind in ("function-wrap", "model")
+        return self._loose(node) if exact else self._kept(node)
+
+    def _field(self, field: Node) -> Node:
+        schema = self._kept(field["schema"])
+        if schema["type"] != "default":
+            schema = cast(
+                Node, core.with_default_schema(cast(CoreSchema, schema), default=None)
+            )
+        return {**field, "schema": schema}
+
+    def _union(self, node: Node) -> Node:
+        """Loose members where their shapes tell them apart; else the members as they are."""
+        choices: list[Node] = [_choice(choice) for choice in node["choices"]]
+        shapes = [self._shape(choice) for choice in choices]
+        if len(set(shapes)) == len(shapes):
+            return {**node, "choices": [self._loose(choice) for choice in choices]}
+        exact: Any = {
+            "type": "definitions",
+            "schema": node,
+            "definitions": self._definitions,
+        }
+        check = _fresh_validator(exact if self._definitions else cast(CoreSchema, node))
+        return cast(Node, core.no_info_plain_validator_function(check.validate_python))
+
+    def _shape(self, node: Node) -> str:
+        """Which kind of JSON value a member takes: two of one shape need telling apart."""
+        kind = node["type"]
+        if kind == "definition-ref":
+            target = next(
+                d for d in self._definitions if d.get("ref") == node["schema_ref"]
+            )
+            return self._shape(target)
+        if kind in ("model", "dict", "tagged-union", "union"):
+            return "object"
+        return "scalar" if kind in _SCALARS else str(kind)
+
+
+def _fresh_validator(schema: CoreSchema) -> SchemaValidator:
+    """A validator that does not reuse the exact ones of the models below (pydantic-core 2.30+)."""
+    try:
+        return SchemaValidator(schema, _use_prebuilt=False)
+    except TypeError:
+        return SchemaValidator(schema)
+
+
+def _choice(choice: Any) -> Node:
+    """A union's member: pydantic-core also takes a pair of schema and label."""
+    return cast(Node, choice[0] if isinstance(choice, tuple) else choice)
+
+
+def _without(node: Node, *keys: str) -> Node:
+    return {key: value for key, value in node.items() if key not in keys}
+
+
+def _children(node: Node) -> list[Node]:
+    found: list[Node] = []
+    for key, value in node.items():
+        if key in ("metadata", "serialization", "config"):
+            continue
+        if isinstance(value, dict):
+            inner = cast(Node, value)
+            if "type" in inner:
+                found.append(inner)
+            else:
+                found.extend(_children(inner))
+    return found
+
+
+def _keep(value: Any, handler: Callable[[Any], Any]) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return value
+
+
+def _keep_integral(value: Any, handler: Callable[[Any], Any]) -> Any:
+    """JSON Schema takes 1.0 for an integer (JSON Schema Core, section 4.2.3)."""
+    try:
+        return handler(value)
+    except ValidationError:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _keep_or(unknown: Callable[[Any], Any]) -> Wrap:
+    def keep(value: Any, handler: Callable[[Any], Any]) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            return unknown(value)
+
+    return keep

@@ -1,0 +1,633 @@
+"""How a client reaches its API: servers, credentials, timeouts, TLS, proxies, logging.
+
+One class holds the settings of both flavours. `SyncConfiguration` and `AsyncConfiguration`
+differ in the order of their positional arguments, and each takes the other's by keyword.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NotRequired, Self, TypedDict
+
+from .security import (
+    ApiKeyScheme,
+    AuthSetting,
+    AuthSettings,
+    HttpScheme,
+    OAuth2Scheme,
+    OpenIdScheme,
+    SecurityScheme,
+    bearer,
+)
+from .server import Server
+
+if TYPE_CHECKING:
+    import ssl
+
+    import aiohttp
+    import urllib3
+
+ServerVariablesT = dict[str, str]
+ResponseValidation = Literal["lenient", "strict", "off"]
+
+DATETIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f%z"
+DATE_FORMAT = "%Y-%m-%d"
+_EVENT_SIZE = 16 * 1024 * 1024
+
+
+class HostSettingVariable(TypedDict):
+    """A variable of a server's URL template."""
+
+    description: str
+    default_value: str
+    enum_values: list[str]
+
+
+class HostSetting(TypedDict):
+    """A server of the API."""
+
+    url: str
+    description: str
+    variables: NotRequired[dict[str, HostSettingVariable]]
+
+
+class BaseConfiguration:
+    """The settings of a client.
+
+    :param host: the base URL; without one, the server that `server_index` selects.
+    :param api_key: API keys by the name of their security scheme.
+    :param api_key_prefix: what stands before an API key (`Bearer`), by the name of its scheme.
+    :param username: the user of HTTP basic authentication.
+    :param password: the password of HTTP basic authentication.
+    :param access_token: the token of bearer, OAuth 2.0 and OpenID Connect authentication.
+    :param server_index: which of the API's servers is called, from 0.
+    :param server_variables: values of the server URL's variables.
+    :param server_operation_index: which of an operation's own servers is called, by operation.
+    :param server_operation_variables: values of these servers' variables, by operation.
+    :param ignore_operation_servers: call the API's server even where an operation has its own.
+    :param ssl_ca_cert: a file of CA certificates in PEM format.
+    :param retries: how often a failed call is tried again.
+    :param ca_cert_data: CA certificates in PEM (str) or DER (bytes) format.
+    :param cert_file: a client certificate in PEM format.
+    :param key_file: the key of the client certificate.
+    :param verify_ssl: whether certificates are verified.
+    :param assert_hostname: whether a certificate must name the host.
+    :param tls_server_name: the name sent in the TLS handshake (SNI).
+    :param connection_pool_maxsize: connections kept (sync) or open at most (async).
+    :param proxy: the proxy's URL; without one, the environment's (`HTTPS_PROXY`, ...).
+    :param no_proxy: hosts that are reached without the proxy, separated by commas.
+    :param proxy_headers: headers for the proxy.
+    :param proxy_ssl_context: the TLS settings of the connection to the proxy itself.
+    :param safe_chars_for_path_param: characters that stay as they are in path parameters.
+    :param client_side_validation: whether arguments are validated before they are sent.
+    :param socket_options: options of the sockets, as for `socket.setsockopt`.
+    :param datetime_format: how date-times are written in queries; RFC 3339 unless changed.
+    :param date_format: how dates are written in queries; RFC 3339 unless changed.
+    :param trace_configs: `aiohttp.TraceConfig` objects for the session (async).
+    :param tcp_connector_limit_per_host: connections open at most to one host (async).
+    :param client_session_kwargs: more arguments for `aiohttp.ClientSession` (async).
+    :param debug: log at DEBUG level.
+    :param timeout: seconds for a whole call, or a pair of seconds to connect and between reads;
+        5 and 600 unless given.
+    :param response_validation: `lenient` gives what came where it does not fit the API's
+        description, `strict` raises, `off` does not validate.
+    :param max_event_size: bytes of one event of a stream at most.
+    """
+
+    _package: ClassVar[str] = __package__ or __name__
+    _package_version: ClassVar[str] = ""
+    _api_version: ClassVar[str] = ""
+    _servers: ClassVar[tuple[Server, ...]] = (Server(""),)
+    _security_schemes: ClassVar[tuple[SecurityScheme, ...]] = ()
+    _pool_maxsize: ClassVar[int] = 100
+
+    _default: ClassVar[Self | None] = None
+
+    def __init__(
+        self,
+        *,
+        host: str | None = None,
+        api_key: dict[str, str] | None = None,
+        api_key_prefix: dict[str, str] | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        access_token: str | None = None,
+        server_index: int | None = None,
+        server_variables: ServerVariablesT | None = None,
+        server_operation_index: Mapping[str, int] | None = None,
+        server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
+        ignore_operation_servers: bool = False,
+        ssl_ca_cert: str | None = None,
+        retries: int | urllib3.Retry | None = None,
+        ca_cert_data: str | bytes | None = None,
+        cert_file: str | None = None,
+        key_file: str | None = None,
+        verify_ssl: bool = True,
+        assert_hostname: bool | None = None,
+        tls_server_name: str | None = None,
+        connection_pool_maxsize: int | None = None,
+        proxy: str | None = None,
+        no_proxy: str | None = None,
+        proxy_headers: Mapping[str, str] | None = None,
+        proxy_ssl_context: ssl.SSLContext | None = None,
+        safe_chars_for_path_param: str = "",
+        client_side_validation: bool = True,
+        socket_options: Sequence[tuple[int, int, int | bytes]] | None = None,
+        datetime_format: str = DATETIME_FORMAT,
+        date_format: str = DATE_FORMAT,
+        trace_configs: Sequence[aiohttp.TraceConfig] | None = None,
+        tcp_connector_limit_per_host: int | None = None,
+        client_session_kwargs: Mapping[str, Any] | None = None,
+        debug: bool | None = None,
+        timeout: float | tuple[float, float] | None = None,
+        response_validation: ResponseValidation = "lenient",
+        max_event_size: int = _EVENT_SIZE,
+    ) -> None:
+        self._base_path = self._servers[0].url if host is None else host
+        self.server_index = 0 if server_index is None and host is None else server_index
+        self.server_variables = server_variables or {}
+        self.server_operation_index = server_operation_index or {}
+        self.server_operation_variables = server_operation_variables or {}
+        self.ignore_operation_servers = ignore_operation_servers
+        self.temp_folder_path: str | None = None
+
+        self.api_key = api_key or {}
+        self.api_key_prefix = api_key_prefix or {}
+        self.refresh_api_key_hook: Callable[[Any], None] | None = None
+        self.username = username
+        self.password = password
+        self.access_token = access_token
+
+        self.logger = {
+            "package_logger": logging.getLogger(self._package),
+            "urllib3_logger": logging.getLogger("urllib3"),
+        }
+        self.logger_format = "%(asctime)s %(levelname)s %(message)s"
+        self.logger_stream_handler: logging.Handler | None = None
+        self.logger_file_handler: logging.FileHandler | None = None
+        self._logger_file: str | None = None
+        self._debug = False
+        if debug is not None:
+            self.debug = debug
+
+        self.verify_ssl = verify_ssl
+        self.ssl_ca_cert = ssl_ca_cert
+        self.ca_cert_data = ca_cert_data
+        self.cert_file = cert_file
+        self.key_file = key_file
+        self.assert_hostname = assert_hostname
+        self.tls_server_name = tls_server_name
+
+        self.connection_pool_maxsize = (
+            self._pool_maxsize
+            if connection_pool_maxsize is None
+            else connection_pool_maxsize
+        )
+        self.socket_options = socket_options
+        self.trace_configs = trace_configs
+        self.tcp_connector_limit_per_host = tcp_connector_limit_per_host
+        self.client_session_kwargs = client_session_kwargs
+
+        self._proxy_from_environment = proxy is None
+        self._proxy = _environment_proxy(self.host) if proxy is None else proxy
+        self.no_proxy = _environment_no_proxy() if no_proxy is None else no_proxy
+        self.proxy_headers = proxy_headers
+        self.proxy_ssl_context = proxy_ssl_context
+
+        self.safe_chars_for_path_param = safe_chars_for_path_param
+        self.retries = retries
+        self.timeout = timeout
+        self.client_side_validation = client_side_validation
+        self.response_validation: ResponseValidation = response_validation
+        self.max_event_size = max_event_size
+        self.datetime_format = datetime_format
+        self.date_format = date_format
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = self.__class__.__new__(self.__class__)
+        memo[id(self)] = copied
+        for name, value in vars(self).items():
+            setattr(
+                copied,
+                name,
+                copy.copy(value) if name in _SHARED else copy.deepcopy(value, memo),
+            )
+        return copied
+
+    @classmethod
+    def set_default(cls, default: Self | None) -> None:
+        """Makes `default` the configuration of clients that are given none."""
+        cls._default = default
+
+    @classmethod
+    def get_default(cls) -> Self:
+        """The configuration of clients that are given none; the same object each time."""
+        if cls._default is None:
+            cls._default = cls()
+        return cls._default
+
+    @classmethod
+    def get_default_copy(cls) -> Self:
+        """The same as `get_default`, which is to be preferred."""
+        return cls.get_default()
+
+    @property
+    def logger_file(self) -> str | None:
+        """The file that the loggers write to; None for none."""
+        return self._logger_file
+
+    @logger_file.setter
+    def logger_file(self, value: str | None) -> None:
+        handler = self.logger_file_handler
+        if handler is not None:
+            for logger in self.logger.values():
+                logger.removeHandler(handler)
+            handler.close()
+        self._logger_file = value
+        self.logger_file_handler = None
+        if value:
+            self.logger_file_handler = logging.FileHandler(value)
+            self.logger_file_handler.setFormatter(self.logger_formatter)
+            for logger in self.logger.values():
+                logger.addHandler(self.logger_file_handler)
+
+    @property
+    def logger_format(self) -> str:
+        """The format of log records, as for `logging.Formatter`."""
+        return self._logger_format
+
+    @logger_format.setter
+    def logger_format(self, value: str) -> None:
+        self._logger_format = value
+        self.logger_formatter = logging.Formatter(value)
+
+    @property
+    def debug(self) -> bool:
+        """Whether the loggers are at DEBUG and http.client prints what it sends."""
+        return self._debug
+
+    @debug.setter
+    def debug(self, value: bool) -> None:
+        from http.client import HTTPConnection
+
+        self._debug = value
+        HTTPConnection.debuglevel = 1 if value else 0
+        for logger in self.logger.values():
+            logger.setLevel(logging.DEBUG if value else logging.WARNING)
+
+    def get_api_key_with_prefix(
+        self, identifier: str, alias: str | None = None
+    ) -> str | None:
+        """The API key of a security scheme, after its prefix; None where there is none."""
+        if self.refresh_api_key_hook is not None:
+            self.refresh_api_key_hook(self)
+        key = _either(self.api_key, identifier, alias)
+        if not key:
+            return None
+        prefix = _either(self.api_key_prefix, identifier, alias)
+        return f"{prefix} {key}" if prefix else key
+
+    def get_basic_auth_token(self) -> str | None:
+        """The Authorization header of HTTP basic authentication (RFC 7617)."""
+        from base64 import b64encode
+
+        pair = f"{self.username or ''}:{self.password or ''}"
+        return f"Basic {b64encode(pair.encode()).decode()}"
+
+    def auth_settings(self) -> AuthSettings:
+        """The credentials that are configured, by the name of their security scheme."""
+        settings: AuthSettings = {}
+        for scheme in self._security_schemes:
+            setting = self._auth_setting(scheme)
+            if setting is not None:
+                settings[scheme.name] = setting
+        return settings
+
+    def _auth_setting(self, scheme: SecurityScheme) -> AuthSetting | None:
+        match scheme:
+            case ApiKeyScheme(name, location, parameter):
+                value = self.get_api_key_with_prefix(name)
+                if value is None:
+                    return None
+                return {
+                    "type": "api_key",
+                    "in": location,
+                    "key": parameter,
+                    "value": value,
+                }
+            case HttpScheme(scheme="basic"):
+                if self.username is None or self.password is None:
+                    return None
+                return {
+                    "type": "basic",
+                    "in": "header",
+                    "key": "Authorization",
+                    "value": self.get_basic_auth_token(),
+                }
+            case HttpScheme(scheme="bearer", bearer_format=bearer_format):
+                if self.access_token is None:
+                    return None
+                return bearer(self.access_token, bearer_format)
+            case HttpScheme():
+                return None
+            case OAuth2Scheme() | OpenIdScheme():
+                if self.access_token is None:
+                    return None
+                return bearer(self.access_token)
+
+    def to_debug_report(self) -> str:
+        """What a report of a fault should start with."""
+        return (
+            "Python SDK Debug Report:\n"
+            f"OS: {sys.platform}\n"
+            f"Python Version: {sys.version}\n"
+            f"Version of the API: {self._api_version}\n"
+            f"SDK Package Version: {self._package_version}"
+        )
+
+    def get_host_settings(self) -> list[HostSetting]:
+        """The servers of the API."""
+        return host_settings(self._servers)
+
+    def get_host_from_settings(
+        self,
+        index: int | None,
+        variables: Mapping[str, str] | None = None,
+        servers: Sequence[HostSetting] | None = None,
+    ) -> str:
+        """The base URL of a server, with its variables filled in.
+
+        Raises ValueError for an index that no server has, or a variable's value that is not
+        one of those allowed.
+        """
+        if index is None:
+            return self._base_path
+        settings = self.get_host_settings() if servers is None else servers
+        if not 0 <= index < len(settings):
+            raise ValueError(
+                f"Invalid index {index} when selecting the host settings. "
+                f"Must be less than {len(settings)}"
+            )
+        url = settings[index]["url"]
+        given = variables or {}
+        for name, variable in settings[index].get("variables", {}).items():
+            value = given.get(name, variable["default_value"])
+            allowed = variable["enum_values"]
+            if allowed and value not in allowed:
+                raise ValueError(
+                    f"The variable `{name}` in the host URL has invalid value {value}. "
+                    f"Must be {allowed}."
+                )
+            url = url.replace("{" + name + "}", value)
+        return url
+
+    @property
+    def host(self) -> str:
+        """The base URL. Setting one leaves the API's own servers aside."""
+        if self.server_index is None:
+            return self._base_path
+        return self.get_host_from_settings(
+            self.server_index, variables=self.server_variables
+        )
+
+    @host.setter
+    def host(self, value: str) -> None:
+        self._base_path = value
+        self.server_index = None
+        if self._proxy_from_environment:
+            self._proxy = _environment_proxy(value)
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's URL; None where there is none."""
+        return self._proxy
+
+    @proxy.setter
+    def proxy(self, value: str | None) -> None:
+        self._proxy = value
+        self._proxy_from_environment = False
+
+
+class SyncConfiguration(BaseConfiguration):
+    """`BaseConfiguration`, its arguments in the order of the synchronous clients."""
+
+    _pool_maxsize = (os.cpu_count() or 1) * 5
+
+    def __init__(
+        self,
+        host: str | None = None,
+        api_key: dict[str, str] | None = None,
+        api_key_prefix: dict[str, str] | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        access_token: str | None = None,
+        server_index: int | None = None,
+        server_variables: ServerVariablesT | None = None,
+        server_operation_index: Mapping[str, int] | None = None,
+        server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
+        ignore_operation_servers: bool = False,
+        ssl_ca_cert: str | None = None,
+        retries: int | urllib3.Retry | None = None,
+        ca_cert_data: str | bytes | None = None,
+        cert_file: str | None = None,
+        key_file: str | None = None,
+        verify_ssl: bool = True,
+        assert_hostname: bool | None = None,
+        tls_server_name: str | None = None,
+        connection_pool_maxsize: int | None = None,
+        proxy: str | None = None,
+        no_proxy: str | None = None,
+        proxy_headers: Mapping[str, str] | None = None,
+        proxy_ssl_context: ssl.SSLContext | None = None,
+        safe_chars_for_path_param: str = "",
+        client_side_validation: bool = True,
+        socket_options: Sequence[tuple[int, int, int | bytes]] | None = None,
+        datetime_format: str = DATETIME_FORMAT,
+        date_format: str = DATE_FORMAT,
+        *,
+        trace_configs: Sequence[aiohttp.TraceConfig] | None = None,
+        tcp_connector_limit_per_host: int | None = None,
+        client_session_kwargs: Mapping[str, Any] | None = None,
+        debug: bool | None = None,
+        timeout: float | tuple[float, float] | None = None,
+        response_validation: ResponseValidation = "lenient",
+        max_event_size: int = _EVENT_SIZE,
+    ) -> None:
+        super().__init__(
+            host=host,
+            api_key=api_key,
+            api_key_prefix=api_key_prefix,
+            username=username,
+            password=password,
+            access_token=access_token,
+            server_index=server_index,
+            server_variables=server_variables,
+            server_operation_index=server_operation_index,
+            server_operation_variables=server_operation_variables,
+            ignore_operation_servers=ignore_operation_servers,
+            ssl_ca_cert=ssl_ca_cert,
+            retries=retries,
+            ca_cert_data=ca_cert_data,
+            cert_file=cert_file,
+            key_file=key_file,
+            verify_ssl=verify_ssl,
+            assert_hostname=assert_hostname,
+            tls_server_name=tls_server_name,
+            connection_pool_maxsize=connection_pool_maxsize,
+            proxy=proxy,
+            no_proxy=no_proxy,
+            proxy_headers=proxy_headers,
+            proxy_ssl_context=proxy_ssl_context,
+            safe_chars_for_path_param=safe_chars_for_path_param,
+            client_side_validation=client_side_validation,
+            socket_options=socket_options,
+            datetime_format=datetime_format,
+            date_format=date_format,
+            trace_configs=trace_configs,
+            tcp_connector_limit_per_host=tcp_connector_limit_per_host,
+            client_session_kwargs=client_session_kwargs,
+            debug=debug,
+            timeout=timeout,
+            response_validation=response_validation,
+            max_event_size=max_event_size,
+        )
+
+
+class AsyncConfiguration(BaseConfiguration):
+    """`BaseConfiguration`, its arguments in the order of the asynchronous clients."""
+
+    def __init__(
+        self,
+        host: str | None = None,
+        api_key: dict[str, str] | None = None,
+        api_key_prefix: dict[str, str] | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        access_token: str | None = None,
+        server_index: int | None = None,
+        server_variables: ServerVariablesT | None = None,
+        server_operation_index: Mapping[str, int] | None = None,
+        server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
+        ignore_operation_servers: bool = False,
+        ssl_ca_cert: str | None = None,
+        retries: int | urllib3.Retry | None = None,
+        trace_configs: Sequence[aiohttp.TraceConfig] | None = None,
+        tcp_connector_limit_per_host: int | None = None,
+        client_session_kwargs: Mapping[str, Any] | None = None,
+        ca_cert_data: str | bytes | None = None,
+        cert_file: str | None = None,
+        key_file: str | None = None,
+        verify_ssl: bool = True,
+        assert_hostname: bool | None = None,
+        tls_server_name: str | None = None,
+        connection_pool_maxsize: int | None = None,
+        proxy: str | None = None,
+        proxy_headers: Mapping[str, str] | None = None,
+        safe_chars_for_path_param: str = "",
+        client_side_validation: bool = True,
+        socket_options: Sequence[tuple[int, int, int | bytes]] | None = None,
+        datetime_format: str = DATETIME_FORMAT,
+        date_format: str = DATE_FORMAT,
+        *,
+        no_proxy: str | None = None,
+        proxy_ssl_context: ssl.SSLContext | None = None,
+        debug: bool | None = None,
+        timeout: float | tuple[float, float] | None = None,
+        response_validation: ResponseValidation = "lenient",
+        max_event_size: int = _EVENT_SIZE,
+    ) -> None:
+        super().__init__(
+            host=host,
+            api_key=api_key,
+            api_key_prefix=api_key_prefix,
+            username=username,
+            password=password,
+            access_token=access_token,
+            server_index=server_index,
+            server_variables=server_variables,
+            server_operation_index=server_operation_index,
+            server_operation_variables=server_operation_variables,
+            ignore_operation_servers=ignore_operation_servers,
+            ssl_ca_cert=ssl_ca_cert,
+            retries=retries,
+            ca_cert_data=ca_cert_data,
+            cert_file=cert_file,
+            key_file=key_file,
+            verify_ssl=verify_ssl,
+            assert_hostname=assert_hostname,
+            tls_server_name=tls_server_name,
+            connection_pool_maxsize=connection_pool_maxsize,
+            proxy=proxy,
+            no_proxy=no_proxy,
+            proxy_headers=proxy_headers,
+            proxy_ssl_context=proxy_ssl_context,
+            safe_chars_for_path_param=safe_chars_for_path_param,
+            client_side_validation=client_side_validation,
+            socket_options=socket_options,
+            datetime_format=datetime_format,
+            date_format=date_format,
+            trace_configs=trace_configs,
+            tcp_connector_limit_per_host=tcp_connector_limit_per_host,
+            client_session_kwargs=client_session_kwargs,
+            debug=debug,
+            timeout=timeout,
+            response_validation=response_validation,
+            max_event_size=max_event_size,
+        )
+
+
+def host_settings(servers: Sequence[Server]) -> list[HostSetting]:
+    """Servers as `Configuration.get_host_settings` returns them."""
+    settings: list[HostSetting] = []
+    for server in servers:
+        setting: HostSetting = {
+            "url": server.url,
+            "description": server.description or "No description provided",
+        }
+        if server.variables:
+            setting["variables"] = {
+                variable.name: {
+                    "description": variable.description or "No description provided",
+                    "default_value": variable.default,
+                    "enum_values": list(variable.enum),
+                }
+                for variable in server.variables
+            }
+        settings.append(setting)
+    return settings
+
+
+# Handlers hold locks and TLS contexts C state: neither can be copied deeply.
+_SHARED = frozenset(
+    {
+        "logger",
+        "logger_file_handler",
+        "logger_formatter",
+        "logger_stream_handler",
+        "proxy_ssl_context",
+        "trace_configs",
+        "refresh_api_key_hook",
+    }
+)
+
+
+def _either(found: Mapping[str, str], name: str, alias: str | None) -> str | None:
+    return found.get(name, None if alias is None else found.get(alias))
+
+
+def _environment_proxy(host: str) -> str | None:
+    from urllib.request import getproxies
+
+    proxies = getproxies()
+    scheme = host.partition(":")[0].lower()
+    return proxies.get(scheme) or proxies.get("all")
+
+
+def _environment_no_proxy() -> str | None:
+    from urllib.request import getproxies
+
+    return getproxies().get("no")

@@ -1,0 +1,114 @@
+"""What a generated module says about one operation: plain values, no behaviour.
+
+Constructing these imports nothing and resolves nothing: types are expressions such as
+`"list[Choice]"`, which `Types` resolves on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from .server import Server
+
+Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+Style: TypeAlias = Literal[
+    "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+
+DataT = TypeVar("DataT")
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter in the path, the query, a header or a cookie (OpenAPI, Parameter Object).
+
+    `argument` is the Python argument, `name` the name on the wire. `style` and `explode` left
+    None are the specification's defaults for the location. `media_type` is set where `content`
+    describes the parameter: its value is then one text in that media type.
+    """
+
+    argument: str
+    name: str
+    location: Location
+    type: str
+    required: bool = True
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One property of a form or multipart body, passed as its own argument.
+
+    A `file` takes a path, bytes, a binary file object, `(file name, bytes or file object)`, or
+    a list of these, and is not validated against `type`. `content_type`, `style`, `explode` and
+    `allow_reserved` come from the Encoding Object; all left out, the specification's defaults
+    hold.
+    """
+
+    argument: str
+    name: str
+    type: str
+    required: bool = True
+    file: bool = False
+    content_type: str | None = None
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The whole request body, passed as one argument."""
+
+    argument: str
+    type: str
+    required: bool = True
+
+
+Argument: TypeAlias = Parameter | FormField | Body
+
+
+@dataclass(frozen=True, slots=True)
+class EventStream:
+    """A response that is a sequence of items of the type `item`.
+
+    `selector` is the request property (a property of the body, or a form field) that turns the
+    stream on, None where the operation always streams; `attribute` is its Python name, where
+    that differs. `sentinel` is the data of the event that ends the stream, None where it just
+    ends. `media_type` is the one that the document declares for it.
+    """
+
+    item: str
+    selector: str | None = None
+    sentinel: str | None = None
+    attribute: str | None = None
+    media_type: str = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Operation(Generic[DataT, ItemT]):
+    """One method on one path, answered with `DataT`, or streaming items of `ItemT`.
+
+    `arguments` are in the order of the generated method's signature. `responses` maps a status
+    (`200`), a range (`4XX`) or `default` to a type expression, None where there is no body.
+    `security` lists alternatives, each of them schemes that are needed together; an empty
+    alternative says that anonymous calls are allowed. `servers` is empty where the API's own
+    hold. Two operations are equal only when they are the same object.
+    """
+
+    id: str
+    method: str
+    path: str
+    arguments: tuple[Argument, ...] = ()
+    content_types: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+    responses: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    security: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[Server, ...] = ()
+    stream: EventStream | None = None

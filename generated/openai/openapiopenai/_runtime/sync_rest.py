@@ -1,0 +1,200 @@
+"""HTTP over urllib3: sends requests and reads answers, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from time import monotonic
+from typing import Any
+
+import urllib3
+from urllib3.exceptions import HTTPError, LocationValueError, MaxRetryError
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+
+from ..exceptions import ApiException, ApiValueError
+from . import chunked, failure, proxy, tls
+from .configuration import BaseConfiguration
+from .content import Chunks
+from .request import Request, Timeout, assembled
+
+RESTResponseType = urllib3.BaseHTTPResponse
+
+_BLOCK = 65536
+# How long, and for how many blocks, a stream that is complete may take to end.
+_GRACE = 0.2
+_GRACE_BLOCKS = 4
+
+
+class RESTResponse:
+    """An answer. `data` is its body, None until it has been read."""
+
+    def __init__(self, resp: urllib3.BaseHTTPResponse, request: Request) -> None:
+        self.response = resp
+        self.status = resp.status
+        self.reason = resp.reason
+        self.data: bytes | None = None
+        self._request = request
+        total = request.timeout.total
+        self._deadline = None if total is None else monotonic() + total
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers; their names are found without regard to case."""
+        return self.response.headers
+
+    def getheaders(self) -> Mapping[str, str]:
+        """The same as `headers`, which is to be preferred."""
+        return self.headers
+
+    def getheader(self, name: str, default: str | None = None) -> str | None:
+        """The same as `headers.get`, which is to be preferred."""
+        return self.headers.get(name, default)
+
+    def read(self) -> bytes:
+        """The whole body; gives the connection back."""
+        if self.data is None:
+            self.data = b"".join(self.chunks())
+        return self.data
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it comes, in blocks of whatever is there."""
+        try:
+            while data := self.response.read1(_BLOCK):
+                yield data
+                if self._deadline is not None and monotonic() > self._deadline:
+                    self.close()
+                    raise failure.timed_out(self._request)
+        except (HTTPError, OSError) as error:
+            raise _failed(error, self._request) from error
+
+    def finish(self) -> None:
+        """Gives the connection back when the rest of the body is nearly nothing."""
+        connection = self.response.connection
+        sock = getattr(connection, "sock", None)
+        if sock is not None:
+            with suppress(HTTPError, OSError):
+                sock.settimeout(_GRACE)
+                for _ in range(_GRACE_BLOCKS):
+                    if not self.response.read1(_BLOCK):
+                        return
+        self.close()
+
+    def close(self) -> None:
+        """Gives the connection back; closes it where the body has not been read whole."""
+        self.response.close()
+        self.response.release_conn()
+
+
+class RESTClientObject:
+    """A pool of connections for a configuration."""
+
+    def __init__(self, configuration: BaseConfiguration) -> None:
+        self.configuration = configuration
+        retries = configuration.retries
+        self._retries = retries if isinstance(retries, urllib3.Retry) else False
+
+    @cached_property
+    def pool_manager(self) -> urllib3.PoolManager:
+        """The connections; assign one to bring your own."""
+        manager = _pool_manager(self.configuration)
+        chunked.install(manager)
+        return manager
+
+    def send(self, request: Request) -> RESTResponse:
+        """One exchange; the answer's body is still to be read.
+
+        Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
+        in time.
+        """
+        headers = dict(request.headers)
+        body = request.body
+        if isinstance(body, Chunks):
+            headers["Content-Length"] = str(body.length)
+        for name, value in headers.items():
+            if not value.isascii():
+                headers[name] = value.encode().decode("latin-1")
+        try:
+            response = self.pool_manager.urlopen(
+                request.method,
+                request.url,
+                redirect=False,
+                body=body,
+                headers=headers,
+                retries=self._retries,
+                timeout=_timeout(request.timeout),
+                preload_content=False,
+            )
+        except (HTTPError, OSError) as error:
+            raise _failed(error, request) from error
+        return RESTResponse(response, request)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        post_params: Iterable[tuple[str, Any]] | None = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+    ) -> RESTResponse:
+        """One exchange, for calls that no operation describes."""
+        return self.send(
+            assembled(
+                method,
+                url,
+                headers,
+                body,
+                post_params,
+                _request_timeout or self.configuration.timeout,
+            )
+        )
+
+    def close(self) -> None:
+        """Closes all connections that are not in use."""
+        self.pool_manager.clear()
+
+
+def _pool_manager(configuration: BaseConfiguration) -> urllib3.PoolManager:
+    arguments: dict[str, Any] = {"maxsize": configuration.connection_pool_maxsize}
+    if not configuration.host.lower().startswith("http:"):
+        arguments["ssl_context"] = tls.context(configuration)
+    if not configuration.verify_ssl:
+        arguments["cert_reqs"] = "CERT_NONE"
+    if configuration.assert_hostname is not None:
+        arguments["assert_hostname"] = configuration.assert_hostname
+    if configuration.tls_server_name:
+        arguments["server_hostname"] = configuration.tls_server_name
+    if configuration.socket_options is not None:
+        arguments["socket_options"] = configuration.socket_options
+    url = configuration.proxy
+    if not url or proxy.bypassed(configuration.host, configuration.no_proxy):
+        return urllib3.PoolManager(**arguments)
+    if url.lower().startswith("socks"):
+        from urllib3.contrib.socks import SOCKSProxyManager
+
+        return SOCKSProxyManager(url, headers=configuration.proxy_headers, **arguments)
+    return urllib3.ProxyManager(
+        url,
+        proxy_headers=configuration.proxy_headers,
+        proxy_ssl_context=configuration.proxy_ssl_context,
+        **arguments,
+    )
+
+
+@lru_cache(maxsize=64)
+def _timeout(timeout: Timeout) -> urllib3.Timeout:
+    return urllib3.Timeout(
+        total=timeout.total, connect=timeout.connect, read=timeout.read
+    )
+
+
+def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
+    if isinstance(error, LocationValueError):
+        return ApiValueError(f"cannot call {request.url}: {error}")
+    cause: BaseException | None = error
+    if isinstance(error, MaxRetryError):
+        cause = error.reason
+    if isinstance(cause, (Urllib3TimeoutError, TimeoutError)):
+        return failure.timed_out(request)
+    return failure.unreachable(error, request)

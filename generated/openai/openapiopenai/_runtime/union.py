@@ -1,0 +1,127 @@
+"""Named unions: at run time a class that pydantic validates as the plain union of its members.
+
+To a type checker the name is only that union. The class keeps the wrapper that OpenAPI
+Generator writes callable: `Content(value)`, `Content(actual_instance=value)` and
+`Content.from_json(text)` all give the member itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, ForwardRef, cast, get_args
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
+
+from . import schema as schemas
+from .namespace import evaluate
+
+
+class UnionMeta(type):
+    """What calling and `isinstance` mean on a named union."""
+
+    __members__: str
+    __choices__: Mapping[str, str]
+    __discriminator__: tuple[str, ...]
+    __validator__: SchemaValidator | None
+
+    def __call__(cls, /, *args: Any, **kwargs: Any) -> Any:
+        """The member for `actual_instance`, or for the keywords of an object.
+
+        Raises pydantic.ValidationError where no member takes it, TypeError for more than one
+        positional argument.
+        """
+        if len(args) > 1:
+            raise TypeError(f"{cls.__name__}() takes one value, got {len(args)}")
+        if args:
+            return cls.model_validate(args[0])
+        if kwargs.keys() == {"actual_instance"}:
+            return cls.model_validate(kwargs["actual_instance"])
+        return cls.model_validate(kwargs)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return _validator(cls).isinstance_python(instance)
+
+    def model_validate(cls, obj: Any) -> Any:
+        """The member for a Python value; raises pydantic.ValidationError."""
+        return _validator(cls).validate_python(obj)
+
+    def model_validate_json(cls, json_data: str | bytes) -> Any:
+        """The member for a JSON text; raises pydantic.ValidationError."""
+        return _validator(cls).validate_json(json_data)
+
+    def from_dict(cls, obj: Any) -> Any:
+        """The member for plain data; raises pydantic.ValidationError."""
+        return cls.model_validate(obj)
+
+    def from_json(cls, json_str: str | bytes) -> Any:
+        """The member for a JSON text; raises pydantic.ValidationError."""
+        return cls.model_validate_json(json_str)
+
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler, /
+    ) -> CoreSchema:
+        ref = f"{cls.__module__}.{cls.__qualname__}:{id(cls)}"
+        if ref in _building.refs:
+            return core_schema.definition_reference_schema(ref)
+        _building.refs.add(ref)
+        try:
+            return cast(CoreSchema, {**_schema(cls, handler), "ref": ref})
+        finally:
+            _building.refs.discard(ref)
+
+
+class _Building(threading.local):
+    """The unions whose schemas this thread is building: one of them may contain itself."""
+
+    def __init__(self) -> None:
+        self.refs: set[str] = set()
+
+
+_building = _Building()
+
+
+def _schema(cls: UnionMeta, handler: GetCoreSchemaHandler) -> CoreSchema:
+    if not cls.__choices__:
+        members = evaluate(cls.__members__, cls.__module__)
+        return schemas.tighten(handler.generate_schema(members))
+    choices: dict[Any, CoreSchema] = {
+        value: handler.generate_schema(evaluate(member, cls.__module__))
+        for value, member in cls.__choices__.items()
+    }
+    paths: list[list[str | int]] = [[name] for name in cls.__discriminator__]
+    return core_schema.tagged_union_schema(choices, paths, from_attributes=True)
+
+
+def _validator(cls: UnionMeta) -> SchemaValidator:
+    if cls.__validator__ is None:
+        cls.__validator__ = schemas.validator(cls)
+    return cls.__validator__
+
+
+def union(
+    name: str,
+    module: str,
+    members: object,
+    choices: Mapping[str, str] | None = None,
+    discriminator: tuple[str, ...] = (),
+) -> UnionMeta:
+    """The class of the union `name`, whose members are those of the alias `members`.
+
+    `choices` maps each value of the discriminator to the name of its member; `discriminator`
+    is the property's name on the wire and, where it differs, the attribute's.
+    """
+    attributes: dict[str, Any] = {
+        "__module__": module,
+        "__members__": " | ".join(map(_expression, get_args(members) or (members,))),
+        "__choices__": choices or {},
+        "__discriminator__": discriminator,
+        "__validator__": None,
+    }
+    return UnionMeta(name, (), attributes)
+
+
+def _expression(member: object) -> str:
+    """The type expression that an alias's member was written as."""
+    return member.__forward_arg__ if isinstance(member, ForwardRef) else repr(member)

@@ -1,0 +1,223 @@
+"""Request bodies as bytes: forms, multipart, text and files (RFC 7578, WHATWG URL and HTML)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, TypeAlias, cast
+
+from ..exceptions import ApiTypeError, ApiValueError
+from . import style
+from .operation import FormField
+from .style import Data
+
+File: TypeAlias = (
+    bytes | bytearray | str | os.PathLike[str] | BinaryIO | tuple[str, bytes | BinaryIO]
+)
+"""What is uploaded: bytes, the path of a file, a binary file object, or one of the first and the
+last after the file name that it is given."""
+
+Kind = Literal["json", "form", "multipart", "text", "binary"]
+
+_BLOCK = 256 * 1024
+
+
+def essence(content_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type's essence is JSON (RFC 6839, section 3.1)."""
+    return media_type in ("application/json", "text/json") or media_type.endswith(
+        "+json"
+    )
+
+
+def kind(content_type: str) -> Kind:
+    """How bodies of a media type are written."""
+    media_type = essence(content_type)
+    if is_json(media_type):
+        return "json"
+    if media_type == "application/x-www-form-urlencoded":
+        return "form"
+    if media_type.startswith("multipart/"):
+        return "multipart"
+    return "text" if media_type.startswith("text/") else "binary"
+
+
+def charset(content_type: str) -> str:
+    """The `charset` parameter of a media type, `utf-8` where there is none."""
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"') or "utf-8"
+    return "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """A body that is read while it is sent, any number of times.
+
+    Each source is bytes, the path of a file, or a file object with the position that it is
+    sent from. `length` is the body's size in bytes.
+    """
+
+    sources: tuple[bytes | str | tuple[BinaryIO, int], ...]
+    length: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        for source in self.sources:
+            if isinstance(source, bytes):
+                yield source
+            elif isinstance(source, str):
+                with open(source, "rb") as file:
+                    yield from _blocks(file)
+            else:
+                opened, position = source
+                opened.seek(position)
+                yield from _blocks(opened)
+
+
+Content: TypeAlias = bytes | Chunks
+
+
+def form(fields: Iterable[tuple[FormField, object]]) -> bytes:
+    """An `application/x-www-form-urlencoded` body (OpenAPI, Encoding Object)."""
+    parts: list[str] = []
+    for field, held in fields:
+        value = style.data(held)
+        if field.style is None and field.explode is None and isinstance(value, dict):
+            value = style.text(value)
+        parts.append(
+            style.query(
+                field.name,
+                value,
+                field.style or "form",
+                field.explode if field.explode is not None else _explodes(field),
+                field.allow_reserved,
+            )
+        )
+    return "&".join(part for part in parts if part).encode("ascii")
+
+
+def multipart(fields: Iterable[tuple[FormField, object]], boundary: str) -> Content:
+    """A `multipart/form-data` body (RFC 7578). A list is one part for each of its items."""
+    sources: list[bytes | str | tuple[BinaryIO, int]] = []
+    length = 0
+    for field, value in fields:
+        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        for item in items:
+            head, source, size = _part(field, item)
+            opening = f"--{boundary}\r\n{head}\r\n\r\n".encode()
+            sources += (opening, source, b"\r\n")
+            length += len(opening) + size + 2
+    closing = f"--{boundary}--\r\n".encode()
+    sources.append(closing)
+    if all(isinstance(source, bytes) for source in sources):
+        return b"".join(cast("list[bytes]", sources))
+    return Chunks(tuple(sources), length + len(closing))
+
+
+def binary(value: object) -> Content:
+    """A body of bytes: given as such, as text in UTF-8, as a path object or a file object."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    source, size = _source(value)
+    return source if isinstance(source, bytes) else Chunks((source,), size)
+
+
+def fields(value: object) -> list[tuple[FormField, object]]:
+    """The properties of an object that is sent as a form."""
+    if not isinstance(value, dict):
+        raise ApiTypeError(
+            f"cannot send a {type(value).__name__} as a form: an object is accepted"
+        )
+    members = cast("Mapping[str, Data]", value)
+    return [
+        (FormField(name, name, "Any"), held)
+        for name, held in members.items()
+        if held is not None
+    ]
+
+
+def _explodes(field: FormField) -> bool:
+    return field.style in (None, "form", "deepObject")
+
+
+def _part(
+    field: FormField, value: object
+) -> tuple[str, bytes | str | tuple[BinaryIO, int], int]:
+    disposition = f'Content-Disposition: form-data; name="{_quoted(field.name)}"'
+    content_type = field.content_type
+    if not field.file:
+        data = style.data(value)
+        if content_type is None and isinstance(data, (dict, list)):
+            content_type = "application/json"
+        content = style.text(data).encode()
+        return _head(disposition, content_type), content, len(content)
+    name: str | None = None
+    held = value
+    if isinstance(value, tuple):
+        name, held = cast("tuple[str, bytes | BinaryIO]", value)
+    source, size = _source(held)
+    name = name or _file_name(held) or field.argument
+    disposition += f'; filename="{_quoted(name)}"'
+    return _head(disposition, content_type or _guessed(name)), source, size
+
+
+def _head(disposition: str, content_type: str | None) -> str:
+    if content_type is None:
+        return disposition
+    return f"{disposition}\r\nContent-Type: {content_type}"
+
+
+def _source(value: object) -> tuple[bytes | str | tuple[BinaryIO, int], int]:
+    if isinstance(value, (bytes, bytearray)):
+        content = bytes(value)
+        return content, len(content)
+    if isinstance(value, (str, os.PathLike)):
+        path = os.fspath(cast("str | os.PathLike[str]", value))
+        try:
+            return path, os.stat(path).st_size
+        except OSError as error:
+            raise ApiValueError(f"cannot read {path}: {error.strerror}") from error
+    if not hasattr(value, "read"):
+        raise ApiTypeError(
+            f"cannot send a {type(value).__name__}: bytes, a path or a binary file object"
+            " is accepted"
+        )
+    file = cast("BinaryIO", value)
+    try:
+        position = file.tell()
+        size = file.seek(0, os.SEEK_END) - position
+        file.seek(position)
+    except (AttributeError, OSError):
+        content = file.read()
+        return content, len(content)
+    return (file, position), size
+
+
+def _file_name(value: object) -> str | None:
+    if isinstance(value, (str, os.PathLike)):
+        return os.path.basename(os.fspath(cast("str | os.PathLike[str]", value)))
+    name = getattr(value, "name", None)
+    return os.path.basename(name) if isinstance(name, str) else None
+
+
+def _guessed(name: str) -> str:
+    from mimetypes import guess_type
+
+    return guess_type(name)[0] or "application/octet-stream"
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(_BLOCK):
+        yield block

@@ -1,0 +1,85 @@
+"""An operation's arguments, sorted by where they go; worked out on its first call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias
+
+from .operation import Body, FormField, Operation, Parameter
+
+AnyOperation: TypeAlias = Operation[Any, Any]
+Placed: TypeAlias = tuple[int, Parameter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Where an operation's arguments go; numbers are their indices.
+
+    `path` is the path's template, cut at its parameters. `accept` and `content_type` are what
+    is sent unless the call says otherwise.
+    """
+
+    operation: AnyOperation
+    path: tuple[str | Placed, ...]
+    query: tuple[Placed, ...]
+    headers: tuple[Placed, ...]
+    cookies: tuple[Placed, ...]
+    fields: tuple[tuple[int, FormField], ...]
+    body: tuple[int, Body] | None
+    accept: str | None
+    content_type: str | None
+
+
+@cache
+def plan(operation: AnyOperation) -> Plan:
+    """The plan of an operation, kept: operations are the constants of generated modules."""
+    places: dict[str, list[Placed]] = {
+        place: [] for place in ("path", "query", "header", "cookie")
+    }
+    fields: list[tuple[int, FormField]] = []
+    body: tuple[int, Body] | None = None
+    for index, argument in enumerate(operation.arguments):
+        match argument:
+            case Parameter():
+                places[argument.location].append((index, argument))
+            case FormField():
+                fields.append((index, argument))
+            case Body():
+                body = index, argument
+    return Plan(
+        operation=operation,
+        path=_segments(operation.path, places["path"]),
+        query=tuple(places["query"]),
+        headers=tuple(places["header"]),
+        cookies=tuple(places["cookie"]),
+        fields=tuple(fields),
+        body=body,
+        accept=preferred(operation.accept),
+        content_type=preferred(operation.content_types),
+    )
+
+
+def preferred(media_types: tuple[str, ...] | list[str]) -> str | None:
+    """The first JSON media type, else the first, as OpenAPI Generator's clients choose."""
+    for media_type in media_types:
+        if "json" in media_type.lower():
+            return media_type
+    return media_types[0] if media_types else None
+
+
+def _segments(template: str, parameters: list[Placed]) -> tuple[str | Placed, ...]:
+    segments: list[str | Placed] = [template]
+    for placed in parameters:
+        placeholder = "{" + placed[1].name + "}"
+        split: list[str | Placed] = []
+        for segment in segments:
+            if not isinstance(segment, str):
+                split.append(segment)
+                continue
+            first, *others = segment.split(placeholder)
+            split.append(first)
+            for other in others:
+                split += (placed, other)
+        segments = split
+    return tuple(segment for segment in segments if segment)

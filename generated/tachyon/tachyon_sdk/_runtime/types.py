@@ -1,0 +1,150 @@
+"""One package's types: validates arguments, decodes answers and encodes bodies.
+
+Types are named by expressions such as `list[Choice]`, resolved on first use, so that an
+operation loads the models that it needs and no others.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import importlib
+import threading
+import typing
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pydantic_core import SchemaValidator
+
+Mode = Literal["lenient", "strict", "off"]
+Decode = Callable[[bytes | str], Any]
+
+
+class Types:
+    """The types of the package called `package`; safe to share between threads."""
+
+    def __init__(self, package: str) -> None:
+        self._models = f"{package}.models"
+        self._namespace: dict[str, Any] = {
+            "Annotated": typing.Annotated,
+            "Any": Any,
+            "Decimal": decimal.Decimal,
+            "Literal": typing.Literal,
+            "UUID": uuid.UUID,
+            "date": datetime.date,
+            "datetime": datetime.datetime,
+        }
+        self._types: dict[str, Any] = {}
+        self._validators: dict[str, SchemaValidator] = {}
+        self._decoders: dict[tuple[str, Mode], Decode] = {}
+        self._lock = threading.RLock()
+
+    def resolve(self, expression: str) -> Any:
+        """The type that `expression` means; raises NameError for an unknown name."""
+        found = self._types.get(expression)
+        if found is None:
+            import pydantic
+
+            from . import model, namespace
+
+            with self._lock:
+                importlib.import_module(self._models)
+                self._namespace.setdefault("Field", pydantic.Field)
+                self._namespace.setdefault("SerializeAsAny", pydantic.SerializeAsAny)
+                self._namespace.setdefault("Nullable", model.Nullable)
+                namespace.import_names((expression,), self._models, self._namespace)
+                found = self._types[expression] = eval(expression, self._namespace)
+        return found
+
+    def validate(self, expression: str, value: object) -> Any:
+        """The argument, converted where its type says so; raises pydantic.ValidationError."""
+        if type(value) is str and expression == "str":
+            return value
+        return self._validator(expression).validate_python(value)
+
+    def decoder(self, expression: str, mode: Mode) -> Decode:
+        """A function from JSON text to the typed value.
+
+        It raises ValueError for what is not JSON and, where `mode` is `strict`, for what does
+        not fit the type.
+        """
+        key = expression, mode
+        found = self._decoders.get(key)
+        if found is None:
+            with self._lock:
+                found = self._decoders[key] = self._decoder(expression, mode)
+        return found
+
+    def dump(self, value: object) -> Any:
+        """The value as plain JSON data: only what was set, constants always."""
+        from pydantic_core import to_jsonable_python
+
+        return to_jsonable_python(_prepared(value), by_alias=True)
+
+    def dump_json(self, value: object) -> bytes:
+        """The value as JSON text: only what was set, constants always."""
+        from pydantic_core import to_json
+
+        from .model import Model
+
+        if isinstance(value, Model):
+            return value.__pydantic_serializer__.to_json(
+                value, by_alias=True, exclude_unset=True, warnings=False
+            )
+        return to_json(_prepared(value), by_alias=True)
+
+    def _validator(self, expression: str) -> SchemaValidator:
+        found = self._validators.get(expression)
+        if found is None:
+            from . import schema
+
+            with self._lock:
+                found = schema.validator(self.resolve(expression))
+                self._validators[expression] = found
+        return found
+
+    def _decoder(self, expression: str, mode: Mode) -> Decode:
+        from pydantic_core import ValidationError, from_json
+
+        from . import model, schema
+
+        source = self.resolve(expression)
+        exact = self._validator(expression).validate_json
+        if mode == "strict":
+            return exact
+        loose: SchemaValidator | None = None
+
+        def read(data: bytes | str) -> Any:
+            nonlocal loose
+            if loose is None:
+                core = schema.core_schema(source)
+                loose = schema.lenient(core, mode, model.unknown_model)
+            return loose.validate_python(from_json(data))
+
+        def decode(data: bytes | str) -> Any:
+            try:
+                return exact(data)
+            except ValidationError:
+                return read(data)
+
+        return read if mode == "off" else decode
+
+
+def _prepared(value: object) -> Any:
+    """Plain containers with the models in them turned into plain data."""
+    from .model import Model
+
+    if isinstance(value, Model):
+        return value.__pydantic_serializer__.to_python(
+            value, mode="json", by_alias=True, exclude_unset=True, warnings=False
+        )
+    if isinstance(value, dict):
+        return {
+            key: _prepared(member)
+            for key, member in typing.cast("Mapping[str, object]", value).items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_prepared(item) for item in typing.cast("Sequence[object]", value)]
+    return value

@@ -1,0 +1,211 @@
+"""HTTP over aiohttp: sends requests and reads answers, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from ..exceptions import ApiException, ApiValueError
+from . import failure, proxy, tls
+from .configuration import BaseConfiguration
+from .content import Chunks
+from .request import Request, Timeout, assembled
+
+RESTResponseType = aiohttp.ClientResponse
+
+# How long, and for how many blocks, a stream that is complete may take to end.
+_GRACE = 0.2
+_GRACE_BLOCKS = 4
+
+
+class RESTResponse:
+    """An answer. `data` is its body, None until it has been read."""
+
+    def __init__(self, resp: aiohttp.ClientResponse, request: Request) -> None:
+        self.response = resp
+        self.status = resp.status
+        self.reason = resp.reason
+        self.data: bytes | None = None
+        self._request = request
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers; their names are found without regard to case."""
+        return self.response.headers
+
+    def getheaders(self) -> Mapping[str, str]:
+        """The same as `headers`, which is to be preferred."""
+        return self.headers
+
+    def getheader(self, name: str, default: str | None = None) -> str | None:
+        """The same as `headers.get`, which is to be preferred."""
+        return self.headers.get(name, default)
+
+    async def read(self) -> bytes:
+        """The whole body; gives the connection back."""
+        if self.data is None:
+            try:
+                self.data = await self.response.read()
+            except (aiohttp.ClientError, OSError) as error:
+                raise _failed(error, self._request) from error
+        return self.data
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it comes, in blocks of whatever is there."""
+        readany = self.response.content.readany
+        try:
+            while data := await readany():
+                yield data
+        except (aiohttp.ClientError, OSError) as error:
+            raise _failed(error, self._request) from error
+
+    async def finish(self) -> None:
+        """Gives the connection back when the rest of the body is nearly nothing."""
+        with suppress(aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_GRACE):
+                for _ in range(_GRACE_BLOCKS):
+                    if not await self.response.content.readany():
+                        break
+        self.close()
+
+    def close(self) -> None:
+        """Gives the connection back; closes it where the body has not been read whole."""
+        self.response.release()
+
+
+class RESTClientObject:
+    """A pool of connections for a configuration.
+
+    The session is opened by the first call, in the event loop that runs then; a call in another
+    loop opens another one.
+    """
+
+    def __init__(self, configuration: BaseConfiguration) -> None:
+        self.configuration = configuration
+        self.pool_manager: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def send(self, request: Request) -> RESTResponse:
+        """One exchange; the answer's body is still to be read.
+
+        Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
+        in time.
+        """
+        configuration = self.configuration
+        body = request.body
+        headers: Mapping[str, str] = request.headers
+        if isinstance(body, Chunks):
+            headers = {**headers, "Content-Length": str(body.length)}
+        through: dict[str, Any] = {}
+        if configuration.proxy and not proxy.bypassed(
+            request.url, configuration.no_proxy
+        ):
+            through["proxy"] = configuration.proxy
+            through["proxy_headers"] = configuration.proxy_headers
+        try:
+            response = await self._session().request(
+                request.method,
+                URL(request.url, encoded=True),
+                data=_read(body) if isinstance(body, Chunks) else body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=_timeout(request.timeout),
+                **through,
+            )
+        except (aiohttp.ClientError, OSError) as error:
+            raise _failed(error, request) from error
+        return RESTResponse(response, request)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        post_params: Iterable[tuple[str, Any]] | None = None,
+        _request_timeout: float | tuple[float, float] | None = None,
+    ) -> RESTResponse:
+        """One exchange, for calls that no operation describes."""
+        return await self.send(
+            assembled(
+                method,
+                url,
+                headers,
+                body,
+                post_params,
+                _request_timeout or self.configuration.timeout,
+            )
+        )
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        if self.pool_manager is not None:
+            await self.pool_manager.close()
+            self.pool_manager = None
+
+    def _session(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        session = self.pool_manager
+        if session is None or session.closed or self._loop not in (None, loop):
+            session = self._open()
+            self.pool_manager = session
+            self._loop = loop
+        return session
+
+    def _open(self) -> aiohttp.ClientSession:
+        configuration = self.configuration
+        limit = configuration.tcp_connector_limit_per_host
+        connector = aiohttp.TCPConnector(
+            limit=configuration.connection_pool_maxsize,
+            limit_per_host=0 if limit is None else limit,
+            ssl=tls.context(configuration) if _own_tls(configuration) else True,
+        )
+        arguments: dict[str, Any] = {
+            "connector": connector,
+            "cookie_jar": aiohttp.DummyCookieJar(),
+        }
+        if configuration.trace_configs is not None:
+            arguments["trace_configs"] = list(configuration.trace_configs)
+        arguments.update(configuration.client_session_kwargs or {})
+        return aiohttp.ClientSession(**arguments)
+
+
+def _own_tls(configuration: BaseConfiguration) -> bool:
+    return bool(
+        configuration.ssl_ca_cert
+        or configuration.ca_cert_data
+        or configuration.cert_file
+        or not configuration.verify_ssl
+        or configuration.assert_hostname is False
+    )
+
+
+async def _read(body: Chunks) -> AsyncIterator[bytes]:
+    """The blocks of a body, read in a thread, as files block."""
+    blocks = iter(body)
+    while True:
+        block = await asyncio.to_thread(next, blocks, None)
+        if block is None:
+            return
+        yield block
+
+
+@lru_cache(maxsize=64)
+def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=timeout.total, sock_connect=timeout.connect, sock_read=timeout.read
+    )
+
+
+def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
+    if isinstance(error, aiohttp.InvalidURL):
+        return ApiValueError(f"cannot call {request.url}: {error}")
+    if isinstance(error, TimeoutError):
+        return failure.timed_out(request)
+    return failure.unreachable(error, request)
