@@ -1,0 +1,39 @@
+"""Fixtures of the runtime's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.runtime.flavours import AsyncCaller, Caller, SyncCaller
+from tests.runtime.package import load
+from tests.runtime.server import Answer, Server
+
+Serve = Callable[[Answer], Server]
+Connect = Callable[..., Caller]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts servers that stop with the test."""
+    with ExitStack() as stack:
+        yield lambda answer: stack.enter_context(Server(answer))
+
+
+@pytest.fixture(params=[SyncCaller, AsyncCaller], ids=["sync", "async"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
+    """Makes clients of one flavour, of a server or with a configuration, closed with the test."""
+    with ExitStack() as stack:
+
+        def made(server: Server | None = None, **settings: Any) -> Caller:
+            if server is not None:
+                settings.setdefault("host", server.url)
+            configuration = load("configuration").Configuration(**settings)
+            caller = request.param(configuration)
+            stack.callback(caller.close)
+            return caller
+
+        yield made
