@@ -96,7 +96,7 @@ def lenient(source: Any, mode: Mode, unknown: Unknown) -> SchemaValidator:
 
 class _Loosening:
     def __init__(self, mode: Mode, unknown: Unknown) -> None:
-        self._mode = mode
+        self._mode: Mode = mode
         self._unknown = unknown
         self._definitions: list[Any] = []
 
