@@ -42,14 +42,13 @@ _DECIMAL_LIMIT = 10**4300
 _DEPTH_LIMIT = 100
 
 _FILE_NAME_LIMIT = 255
-_DEVICE = re.compile(
-    r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9]", re.IGNORECASE
-)
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]", re.IGNORECASE)
 
-# Comments that tools obey: mypy and pyright, linters, formatters, coverage, and PEP 263.
+# Comments that tools obey: type checkers, linters, formatters, coverage; and PEP 263.
 _DIRECTIVE = re.compile(
-    r"(^|#)([ \t]*)((?:type|pyright|mypy|pyre|noqa|nosec|ruff|flake8|pylint|pragma|fmt|isort|yapf"
-    r"|autopep8|ty|basedpyright|!|:))",
+    r"(^|#)(\s*)(?="
+    r"(?:type|pyright|basedpyright|mypy|pyre|pyrefly|ty|ruff|flake8|pylint|bandit|pragma|fmt|isort"
+    r"|yapf|autopep8|black)\s*:|(?:noqa|nosec|isort|pyre-ignore|pyre-fixme)\b)",
     re.IGNORECASE,
 )
 _CODING = re.compile(r"coding(?=[:=])", re.IGNORECASE)
@@ -117,7 +116,7 @@ def docstring_body(text: str) -> str:
 def comment_line(text: str) -> str:
     """One line of text as a comment; what a tool would obey is disarmed with a backslash."""
     line = _UNSEEN.sub(_escape, text.expandtabs(_TAB_STOP).rstrip())
-    line = _DIRECTIVE.sub(r"\1\2\\\3", _CODING.sub(r"\g<0>\\", line))
+    line = _DIRECTIVE.sub(r"\1\2\\", _CODING.sub(r"\g<0>\\", line))
     return f"# {line}" if line else "#"
 
 
