@@ -46,15 +46,8 @@ RUNTIME_NAMES = frozenset(
         "ApiResponse",
         "ApiTypeError",
         "ApiValueError",
-        "BadRequestException",
         "Configuration",
-        "ConflictException",
-        "ForbiddenException",
-        "NotFoundException",
         "OpenApiException",
-        "ServiceException",
-        "UnauthorizedException",
-        "UnprocessableEntityException",
     }
 )
 """What the package exports at its top besides its API classes and models."""
