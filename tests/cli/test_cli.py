@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
 from chatwright import __version__
 from chatwright.cli import Session, main
 from chatwright.diagnostics import Diagnostic, Severity
-from click.testing import CliRunner, Result
-
 from tests.cli.compiler import FakeCompiler, interrupt, warning
 
 PROJECT = """\

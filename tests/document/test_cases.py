@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Pointer, full_check, load
 from chatwright.document.walk import objects

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from chatwright.document import Node, full_check, load, schema_check
 from chatwright.document.pointer import children
 

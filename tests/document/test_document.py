@@ -6,11 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chatwright.diagnostics import InputError, Severity
 from chatwright.document import Document, Pointer, load, reference
 from chatwright.document.pointer import escape, unescape
-from hypothesis import given
-from hypothesis import strategies as st
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 

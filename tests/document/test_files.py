@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+
 from chatwright.diagnostics import InputError
 from chatwright.document import files, load
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json as standard
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chatwright.diagnostics import InputError
 from chatwright.document import Node, json
 from chatwright.document.marks import Marks
 from chatwright.document.source import Sources
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def read(text: str) -> Node:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from chatwright.diagnostics import Severity
-from chatwright.document import Document, Node, Pointer, load
-from chatwright.document.pointer import children
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatwright.diagnostics import Severity
+from chatwright.document import Document, Node, Pointer, load
+from chatwright.document.pointer import children
 from tests.document.values import VALUES
 
 

@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from chatwright.diagnostics import InputError
-from chatwright.document import Node, json, yaml
-from chatwright.document.marks import Marks
-from chatwright.document.source import Source, Sources
 from hypothesis import given
 from hypothesis import strategies as st
 from yaml import SafeLoader
 
+from chatwright.diagnostics import InputError
+from chatwright.document import Node, json, yaml
+from chatwright.document.marks import Marks
+from chatwright.document.source import Source, Sources
 from tests.document.values import VALUES
 
 # YAML 1.2.2, section 10.3.2, "Tag Resolution": the regular expressions of the core schema.

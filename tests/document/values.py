@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chatwright.document import Node
 from hypothesis import strategies as st
+
+from chatwright.document import Node
 
 # YAML forbids other control characters, surrogates and two non-characters (section 5.1).
 TEXT = st.text(

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chatwright.diagnostics import InputError
 
+from chatwright.diagnostics import InputError
 from tests.output.trees import NEW, OLD, OLD_INPUTS, compare, snapshot, write
 
 

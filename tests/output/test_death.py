@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
 from chatwright import output
 from chatwright.diagnostics import InputError
 from chatwright.output.disk import Disk
-
 from tests.output.trees import (
     NEW,
     OLD,

@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from chatwright import output
 from chatwright.output import lock
-
 from tests.output.trees import COUNTS, NEW, NEW_INPUTS, OLD, OLD_INPUTS, compare, write
 
 _WRITER = """

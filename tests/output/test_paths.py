@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chatwright.diagnostics import InputError
-from chatwright.output import paths
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatwright.diagnostics import InputError
+from chatwright.output import paths
 from tests.output.trees import write
 
 HOSTILE = (

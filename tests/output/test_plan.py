@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from chatwright.output import recover
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatwright.output import recover
 from tests.output.trees import Died, DyingDisk, compare, snapshot, write
 
 PATHS = st.sampled_from(["a", "b", "d/a", "d/b", "d/e/a", "f/a"])

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from chatwright.diagnostics import InputError
 from chatwright.output import Reason, current, recover
-
 from tests.output.trees import COUNTS, NEW, NEW_INPUTS, OLD, compare, snapshot, write
 
 MANIFEST = ".chatwright-manifest.json"

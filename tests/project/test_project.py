@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chatwright.diagnostics import InputError
 from chatwright.project import (
     Client,
@@ -19,8 +22,6 @@ from chatwright.project import (
     select,
 )
 from chatwright.project_file import read
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 MINIMAL = """\
 clients:
