@@ -6,7 +6,7 @@ links to documents of scalars, `os` that its examples do not import.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -25,10 +25,17 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.schema import Instance, NullableSchema, RefSchema, Schema
 from chatwright.ir.walk import table
+from chatwright.targets.markdown import (
+    markdown_block,
+    markdown_cell,
+    markdown_comment,
+    markdown_line,
+    markdown_literal_cell,
+)
 from chatwright.targets.python import spelling
 from chatwright.targets.python.arguments import Argument, media_type, ordered_arguments
 from chatwright.targets.python.docs.defaults import default_text
-from chatwright.targets.python.docs.escapes import cell, html, line, quoted, single_line
+from chatwright.targets.python.docs.escapes import one_line, quoted
 from chatwright.targets.python.docs.notation import Notation, Notations
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.settings import PackageSettings
@@ -82,6 +89,7 @@ class OperationView:
     path: str
     summary_cell: str
     summary: str | None
+    summary_comment: str | None
     description: str | None
     signature: str
     call: str
@@ -143,14 +151,14 @@ class _Documents:
         self._schemes = {scheme.name: scheme for scheme in api.security_schemes}
 
     def document(self, name: ApiName, operations: Sequence[Operation]) -> str:
-        base = single_line(base_path(self._api.servers))
+        base = one_line(base_path(self._api.servers))
         views = [self._operation(operation) for operation in operations]
         return render(
             "python/docs/api.md.j2",
             package=self._settings.package,
             class_name=name.class_name,
             document=name.document,
-            base_path=html(base),
+            base_path=markdown_literal_cell(base),
             host_comment=base,
             host='"' + base.replace("\\", "\\\\").replace('"', '\\"') + '"',
             with_="async with" if self._settings.flavour == "async" else "with",
@@ -169,14 +177,14 @@ class _Documents:
         answer = "api_response = " if returned else ""
         awaited = "await " if self._settings.flavour == "async" else ""
         schemes = _security(operation, self._schemes)
-        summary = None if operation.summary is None else line(operation.summary)
         return OperationView(
             method=method,
             verb=operation.method.upper(),
-            path=cell(operation.path),
-            summary_cell="" if summary is None else cell(summary),
-            summary=summary,
-            description=operation.description,
+            path=markdown_literal_cell(operation.path),
+            summary_cell=markdown_cell(operation.summary or ""),
+            summary=_or_none(markdown_line, operation.summary),
+            summary_comment=_or_none(markdown_comment, operation.summary),
+            description=_or_none(markdown_block, operation.description),
             signature=f"{returned.text + ' ' if returned else ''}{method}({passed})",
             call=f"{answer}{awaited}api_instance.{method}({passed})",
             returns=returned is not None,
@@ -226,14 +234,14 @@ class _Documents:
         defaulted = "" if default is None else f" (default to {default})"
         notes = "" if argument.required else "[optional] "
         if default is not None:
-            notes += f"[default to {cell(default)}]"
+            notes += f"[default to {markdown_literal_cell(default)}]"
         return ArgumentView(
             name=self._names.argument(operation, argument),
             example=default or self._example(operation, argument, notation),
             type=notation.text,
             comment=f"{description}{optional}{defaulted}",
             type_cell=_type_cell(argument, notation),
-            description_cell=cell(description),
+            description_cell=markdown_literal_cell(description),
             notes=notes,
         )
 
@@ -241,7 +249,7 @@ class _Documents:
         """The description on one line; that of a form field is escaped twice."""
         text = argument.description or ""
         if argument.location != "form":
-            return line(text)
+            return markdown_comment(text)
         schema = _not_null(argument.schema)
         if isinstance(schema, RefSchema):
             target = self._schemas[schema.name]
@@ -249,7 +257,7 @@ class _Documents:
                 return ""
             if target.name not in self._names.models:
                 text = text or target.schema.annotations.description or ""
-        return line(line(text))
+        return markdown_comment(markdown_comment(text))
 
     def _default(self, argument: Argument, notation: Notation) -> str | None:
         if argument.location == "body" or (
@@ -263,7 +271,7 @@ class _Documents:
     ) -> str:
         example = _given_example(operation, argument)
         if argument.location == "body" and example is not None:
-            return single_line(example)
+            return one_line(example)
         name = (
             self._names.argument(operation, argument)
             if argument.location == "body"
@@ -277,7 +285,7 @@ class _Documents:
                 return "None"
             value = f"{self._settings.package}.{item.text}()"
         elif item.text == "UUID":
-            value = "None" if example is None else single_line(example)
+            value = "None" if example is None else one_line(example)
         else:
             value = self._value(name, item, example)
         if notation.container == "List":
@@ -304,7 +312,7 @@ class _Documents:
                 return quoted(example or "2013-10-20T19:20:30+01:00")
             case text:
                 shown = {"bool": "True", "float": "3.4", "int": "56"}.get(text, "None")
-                return shown if example is None else single_line(example)
+                return shown if example is None else one_line(example)
 
     def _consumes(self, operation: Operation) -> str:
         if operation.request_body is None:
@@ -333,9 +341,7 @@ def _scheme(scheme: SecurityScheme) -> Sequence[SchemeView]:
             kind, title = "basic", "Basic Authentication"
         case HttpScheme(scheme="bearer"):
             shown = (
-                f" ({single_line(scheme.bearer_format)})"
-                if scheme.bearer_format
-                else ""
+                f" ({one_line(scheme.bearer_format)})" if scheme.bearer_format else ""
             )
             kind, title = "bearer", f"Bearer{shown} Authentication"
         case OAuth2Scheme():
@@ -348,8 +354,8 @@ def _scheme(scheme: SecurityScheme) -> Sequence[SchemeView]:
         kind=kind,
         title=title,
         format=shown,
-        cell=cell(scheme.name),
-        line=single_line(scheme.name),
+        cell=markdown_literal_cell(scheme.name),
+        line=one_line(scheme.name),
         literal=quoted(scheme.name),
     )
     return [view] * count
@@ -392,9 +398,13 @@ def _is_nullable_parameter(argument: Argument) -> bool:
     )
 
 
+def _or_none(write: Callable[[str], str], text: str | None) -> str | None:
+    return None if text is None else write(text)
+
+
 def _type_cell(argument: Argument, notation: Notation) -> str:
     """The type with its link, which is to the item of a list or dictionary."""
-    text = html(notation.text)
+    text = markdown_literal_cell(notation.text)
     item = notation.item
     if notation.text in _UNLINKED or (item is not None and item.text == "bytes"):
         return f"**{text}**"
@@ -437,7 +447,7 @@ def _given_example(operation: Operation, argument: Argument) -> str | None:
 
 def _media_types(content: Sequence[MediaType]) -> str:
     return (
-        ", ".join(dict.fromkeys(single_line(each.name) for each in content))
+        ", ".join(dict.fromkeys(one_line(each.name) for each in content))
         or "Not defined"
     )
 
@@ -458,10 +468,14 @@ def _responses(operation: Operation) -> Sequence[ResponseView]:
 
     return [
         ResponseView(
-            code="0" if response.status == "default" else cell(response.status),
-            description=cell(line(response.description)),
+            code=(
+                "0"
+                if response.status == "default"
+                else markdown_literal_cell(response.status)
+            ),
+            description=markdown_cell(response.description),
             headers="".join(
-                f" * {cell(header.name)} - {_header(header)} <br> "
+                f" * {markdown_literal_cell(header.name)} - {_header(header)} <br> "
                 for header in response.headers
             )
             or " - ",
@@ -471,4 +485,6 @@ def _responses(operation: Operation) -> Sequence[ResponseView]:
 
 
 def _header(header: Header) -> str:
-    return cell(line(header.description or header.schema.annotations.description or ""))
+    return markdown_cell(
+        header.description or header.schema.annotations.description or ""
+    )

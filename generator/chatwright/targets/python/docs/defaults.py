@@ -19,7 +19,7 @@ from chatwright.ir.schema import (
     SchemaTable,
     StringSchema,
 )
-from chatwright.targets.python.docs.escapes import single_line
+from chatwright.targets.python.docs.escapes import one_line
 
 
 def default_text(schema: Schema, schemas: SchemaTable) -> str | None:
@@ -80,4 +80,4 @@ def _text(default: Instance, schema: Schema) -> str | None:
 def _string(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     shown = escaped.replace("\n", "\\n").replace("\r", "\\r")
-    return f"'{single_line(shown)}'"
+    return f"'{one_line(shown)}'"

@@ -1,49 +1,23 @@
-"""Foreign text in markdown, escaped as OpenAPI Generator escapes it.
-
-Where that would let the text leave its table cell, its line or its string, it is escaped further:
-a vertical bar in a cell, line ends that are not `\\n` or `\\r`, quotes in a Python string.
-"""
+"""Foreign text in the few places of documents that are neither markdown nor a table cell."""
 
 from __future__ import annotations
 
 import re
 
-_LINE_ENDS = re.compile("[\t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-_HTML = str.maketrans(
-    {
-        "&": "&amp;",
-        "'": "&#39;",
-        '"': "&quot;",
-        "<": "&lt;",
-        ">": "&gt;",
-        "`": "&#x60;",
-        "=": "&#x3D;",
-    }
+from chatwright.targets.markdown import markdown_comment
+
+# Controls, line and paragraph separators, what turns the direction of text, lone surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
-def line(text: str) -> str:
-    """The text on one line, as it stands in comments: backslashes and double quotes escaped."""
-    escaped = single_line(text).replace("\\", "\\\\").replace('"', '\\"')
-    return escaped.replace("'''", "'_'_'")
-
-
-def single_line(text: str) -> str:
-    """The text with a blank for each line end and tab."""
-    return _LINE_ENDS.sub(" ", text)
-
-
-def html(text: str) -> str:
-    """The text with HTML's special characters, backticks and equals signs as references."""
-    return text.translate(_HTML)
-
-
-def cell(text: str) -> str:
-    """One line of text in a table cell."""
-    return html(single_line(text)).replace("|", "\\|")
+def one_line(text: str) -> str:
+    """The text as it is, on one line: a blank for each character that is no text."""
+    return _UNSEEN.sub(" ", text)
 
 
 def quoted(text: str) -> str:
     """One line of text in a single-quoted Python string, quotes included."""
-    escaped = line(text).replace("'", "\\'")
+    escaped = markdown_comment(text).replace("'", "\\'")
     return f"'{escaped}'"

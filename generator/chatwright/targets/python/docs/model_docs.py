@@ -17,9 +17,15 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
+from chatwright.targets.markdown import (
+    markdown_cell,
+    markdown_code,
+    markdown_line,
+    markdown_literal_cell,
+)
 from chatwright.targets.python.docs.constructors import Construction, Constructors
 from chatwright.targets.python.docs.defaults import default_text, number_text
-from chatwright.targets.python.docs.escapes import cell, html, line, quoted, single_line
+from chatwright.targets.python.docs.escapes import one_line, quoted
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.samples import Samples, Unsampled, json_text
 from chatwright.targets.python.layout import assignment, from_import
@@ -117,7 +123,7 @@ class _Documents:
             module=model.module,
             variable=model.module,
             package=self._package,
-            description=line(schema.annotations.description or ""),
+            description=markdown_line(schema.annotations.description or ""),
             members=members,
             properties=properties,
             json=json,
@@ -129,7 +135,7 @@ class _Documents:
         return [
             MemberView(
                 name=self._names.members[name, instance.text],
-                value=single_line(_literal(instance.value, instance.text)),
+                value=markdown_code(_literal(instance.value, instance.text)),
             )
             for instance in dict.fromkeys(schema.values)
         ]
@@ -140,17 +146,17 @@ class _Documents:
             notes += "[readonly] "
         default = self._default(member.schema)
         if default is not None:
-            notes += f"[default to {single_line(default)}]".replace("|", "\\|")
+            notes += f"[default to {_in_cell(default)}]"
         return PropertyView(
             name=self._names.fields[owner, member.name],
             type=self._type_cell(member.schema),
-            description=cell(line(self._description(member.schema))),
+            description=markdown_cell(self._description(member.schema)),
             notes=notes,
         )
 
     def _type_cell(self, schema: Schema) -> str:
         notation = self._notations.of(schema)
-        text = html(notation.text)
+        text = markdown_literal_cell(notation.text)
         inner = notation.item or notation
         if inner.model is None:
             return f"**{text}**"
@@ -227,6 +233,11 @@ class _Documents:
 
 def _not_null(schema: Schema) -> Schema:
     return schema.schema if isinstance(schema, NullableSchema) else schema
+
+
+def _in_cell(default: str) -> str:
+    """A default as OpenAPI Generator writes it there, quotes and all."""
+    return one_line(default).replace("<", "&lt;").replace("|", "&#124;")
 
 
 def _literal(value: object, text: str) -> str:
