@@ -53,7 +53,8 @@ class Row:
             return "-"
         if self.difference:
             return f"{'+' if compared >= 0 else ''}{self.show(compared)}"
-        return f"{compared:.3f}" if compared < 1 else f"{compared:.1f}"
+        digits = 3 if compared < 1 else 2 if compared < 10 else 1
+        return f"{compared:.{digits}f}"
 
     @property
     def verdict(self) -> str:
