@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -40,8 +39,7 @@ class CallOptions(NamedTuple):
     host_index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
+class Timeout(NamedTuple):
     """Seconds: to connect, between two reads, and for the whole call; None is no limit."""
 
     connect: float | None = 5.0
@@ -52,8 +50,7 @@ class Timeout:
 DEFAULT_TIMEOUT = Timeout()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What is sent. `operation` is for messages; `secrets` are the credentials in it, which no
     message may hold, and `sensitive` the headers that hold them, in lower case."""
 
@@ -67,8 +64,7 @@ class Request:
     sensitive: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What all calls of a client share. `headers` and `cookie` are sent with each of them."""
 
     configuration: BaseConfiguration
