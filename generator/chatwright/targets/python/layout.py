@@ -153,8 +153,8 @@ def assignment(
 ) -> str:
     """The statement `name: annotation = value`; the annotation or the value may be absent.
 
-    `name` is an identifier or a dotted name. Like every statement here it comes indented, and
-    without the last newline.
+    `name` is an identifier or a dotted name, and fits on a line with the first bracket of its
+    annotation. Like every statement here it comes indented, and without the last newline.
     """
     if annotation is None:
         return _statement(
@@ -169,19 +169,9 @@ def assignment(
     if _fits(f"{head}(", indent):
         return margin + _parenthesise(value, indent, head, "")
     if _is_unbreakable(annotation, indent):
-        if _is_one_tuple(value):
-            return margin + head + flat(value)
         return margin + _after_overflow(value, indent, head)
     above, _, tail = _enclose(annotation, indent, f"{name}: ", " = ").rpartition("\n")
-    tail = tail.lstrip()
-    if not _overflows(name, annotation, indent):
-        return f"{margin}{above}\n{_statement(tail, value, '', indent)}"
-    if _has_items(annotation) and tail.startswith(")"):
-        exploded = above.count("\n") > 3
-        return f"{margin}{above}\n{margin}{_after_overflow(value, indent, tail, exploded=exploded)}"
-    if _has_items(value):
-        return f"{margin}{above}\n{margin}{_explode(value, indent, tail, '')}"
-    return f"{margin}{above}\n{_statement(tail, value, '', indent)}"
+    return f"{margin}{above}\n{_statement(tail.lstrip(), value, '', indent)}"
 
 
 def expression(doc: Doc, indent: int = 0) -> str:
@@ -212,17 +202,19 @@ def signature(
 ) -> str:
     """The first lines of a function: `def name(parameters) -> returns:`, then `body`.
 
-    `body` is `...` where that is the whole function: black keeps it on the line.
+    `body` is `...` where that is the whole function: black keeps it on the line. A function
+    without parameters returns what fits on one line, in parentheses where need be.
     """
     opening = f"{'async ' if async_ else ''}def {name}("
     after = f": {body}" if body else ":"
     listed = ", ".join(map(_flat_parameter, parameters))
     result = "" if returns is None else f" -> {flat(returns)}"
     margin = " " * indent
-    if _fits(f"{opening}{listed}){result}{after}", indent):
-        return f"{margin}{opening}{listed}){result}{after}"
-    if not parameters:
-        return margin + _enclose_result(returns, indent, f"{opening}) -> ", after)
+    line = f"{opening}{listed}){result}{after}"
+    if _fits(line, indent) or (not parameters and returns is None):
+        return margin + line
+    if not parameters and returns is not None:
+        return margin + _parenthesise(returns, indent, f"{opening}) -> ", after)
     inner = indent + _STEP
     items = (" " * inner + _lay_out_parameter(each, inner) for each in parameters)
     tail = f"{margin}){after}"
@@ -317,12 +309,6 @@ def _is_unbreakable(doc: Doc, indent: int) -> bool:
     )
 
 
-def _overflows(name: str, annotation: Doc, indent: int) -> bool:
-    """Whether not even the opening bracket of a broken annotation fits after its name."""
-    bracket = annotation.opening if _has_items(annotation) else "("
-    return not _fits(f"{name}: {bracket}", indent)
-
-
 def _enclose(doc: Doc, indent: int, before: str, after: str) -> str:
     """A doc outside brackets that does not fit: exploded, or in parentheses that give it room."""
     if _opens(doc, indent, before):
@@ -335,31 +321,12 @@ def _enclose(doc: Doc, indent: int, before: str, after: str) -> str:
     return parenthesised
 
 
-def _enclose_result(returns: Doc | None, indent: int, before: str, after: str) -> str:
-    """What a function without parameters returns: in parentheses, unless it has to explode."""
-    if returns is None:
-        return before.removesuffix(" -> ") + after
-    parenthesised = _parenthesise(returns, indent, before, after)
-    return (
-        _enclose(returns, indent, before, after)
-        if ",\n" in parenthesised
-        else parenthesised
-    )
-
-
-def _after_overflow(
-    value: Doc, indent: int, before: str, *, exploded: bool = False
-) -> str:
-    """A value after an annotation whose opening bracket has no room on the line of its name.
-
-    Black parenthesises such a value without breaking it, unless the annotation is `exploded`.
-    """
+def _after_overflow(value: Doc, indent: int, before: str) -> str:
+    """A value after an annotation that no line holds: black parenthesises but does not break it."""
     if _has_items(value):
         return _explode(value, indent, before, "")
     if _is_unbreakable(value, indent):
         return before + flat(value)
-    if exploded:
-        return _parenthesise(value, indent, before, "")
     return f"{before}({flat(value)})"
 
 
@@ -428,15 +395,10 @@ def _lay_out_parameter(parameter: Parameter, indent: int) -> str:
     head = f"{name}: {flat(annotation)} = "
     if _opens(default, indent, head):
         return _explode(default, indent, head, ",")
-    above, newline, tail = _lay_out_annotation(
-        name, annotation, indent, " = "
-    ).rpartition("\n")
-    tail = tail.lstrip()
-    if _has_items(default) and _overflows(name, annotation, indent):
-        below = _explode(default, indent, tail, ",")
-    else:
-        below = lay_out(default, indent=indent, before=tail, after=",")
-    return f"{above}{newline}{' ' * indent if newline else ''}{below}"
+    above = _lay_out_annotation(name, annotation, indent, " = ")
+    lines, newline, tail = above.rpartition("\n")
+    below = lay_out(default, indent=indent, before=tail.lstrip(), after=",")
+    return f"{lines}{newline}{' ' * indent if newline else ''}{below}"
 
 
 def _lay_out_annotation(name: str, annotation: Doc, indent: int, after: str) -> str:
