@@ -21,7 +21,6 @@ from chatwright.ir.api import (
     Operation,
     Response,
     SecurityScheme,
-    Server,
 )
 from chatwright.ir.schema import Instance, NullableSchema, RefSchema, Schema
 from chatwright.ir.walk import table
@@ -37,6 +36,7 @@ from chatwright.targets.python.arguments import Argument, media_type, ordered_ar
 from chatwright.targets.python.docs.defaults import default_text
 from chatwright.targets.python.docs.escapes import one_line, quoted
 from chatwright.targets.python.docs.notation import Notation, Notations
+from chatwright.targets.python.docs.operations import base_path, main_response
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
@@ -117,26 +117,6 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
         f"docs/{document}.md": documents.document(apis[document], operations)
         for document, operations in grouped.items()
     }
-
-
-def base_path(servers: Sequence[Server]) -> str:
-    """The URL of the first server with the defaults of its variables, or http://localhost."""
-    if not servers:
-        return "http://localhost"
-    url = servers[0].url
-    for variable in servers[0].variables:
-        url = url.replace(f"{{{variable.name}}}", variable.default)
-    return url.rstrip("/") or "http://localhost"
-
-
-def main_response(operation: Operation) -> Response | None:
-    """The response that the method returns: the first success, else the default one."""
-    successes = [
-        response
-        for response in operation.responses
-        if response.status.startswith("2") or response.status == "default"
-    ]
-    return min(successes, key=lambda response: response.status, default=None)
 
 
 class _Documents:

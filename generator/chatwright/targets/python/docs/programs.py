@@ -1,0 +1,302 @@
+"""Whole programs that call one operation, for READMEs and guides: they run and type-check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from chatwright.ir.api import (
+    Api,
+    ApiKeyScheme,
+    ChatProfile,
+    HttpScheme,
+    OAuth2Scheme,
+    OpenIdScheme,
+    Operation,
+    SchemaPath,
+)
+from chatwright.ir.schema import ObjectSchema, RefSchema
+from chatwright.ir.walk import table
+from chatwright.targets.python.arguments import Argument, ordered_arguments
+from chatwright.targets.python.docs.acceptance import accepts
+from chatwright.targets.python.docs.constructors import Construction, Constructors
+from chatwright.targets.python.docs.operations import base_path, main_response
+from chatwright.targets.python.docs.readings import Reading, Readings
+from chatwright.targets.python.docs.samples import Samples, Unsampled
+from chatwright.targets.python.layout import (
+    Doc,
+    assignment,
+    call,
+    dict_display,
+    expression,
+    flat,
+    from_import,
+    keyword,
+    lay_out,
+)
+from chatwright.targets.python.names import Names
+from chatwright.targets.python.settings import Flavour, PackageSettings
+from chatwright.targets.text import python_string
+
+_GREETING = "Say hello in three languages."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """One operation with values for its arguments, by their names."""
+
+    operation: Operation
+    arguments: Mapping[str, Construction]
+
+
+class Programs:
+    """The programs of one package."""
+
+    def __init__(self, api: Api, names: Names, settings: PackageSettings) -> None:
+        self._api = api
+        self._names = names
+        self._settings = settings
+        self._schemas = table(api)
+        self._samples = Samples(self._schemas)
+        self._constructors = Constructors(schemas=self._schemas, names=names)
+        self._readings = Readings(schemas=self._schemas, names=names)
+
+    def call(self, flavour: Flavour) -> str | None:
+        """A program that calls the chat completion, or else some operation; None where no
+        operation has arguments that could be made up."""
+        for operation in self._preferred():
+            made = self._call(operation)
+            if made is not None:
+                return self._program(
+                    made, flavour, self._answer(operation), stream=False
+                )
+        return None
+
+    def stream(self, flavour: Flavour) -> str | None:
+        """A program that prints a stream as it comes, None where no operation streams."""
+        for operation in self._preferred():
+            made = self._call(operation) if operation.event_stream is not None else None
+            if made is not None:
+                return self._program(made, flavour, self._item(operation), stream=True)
+        return None
+
+    def _preferred(self) -> Sequence[Operation]:
+        chat = self._api.chat
+        return sorted(
+            self._api.operations,
+            key=lambda operation: (
+                chat is None or operation.id != chat.operation,
+                operation.deprecated,
+                operation.method != "get",
+            ),
+        )
+
+    def _call(self, operation: Operation) -> _Call | None:
+        arguments: dict[str, Construction] = {}
+        try:
+            for argument in ordered_arguments(operation, self._schemas):
+                if argument.required or argument.location == "body":
+                    name = self._names.argument(operation, argument)
+                    value = self._value(operation, argument)
+                    arguments[name] = self._constructors.of(argument.schema, value)
+        except Unsampled:
+            return None
+        return _Call(operation=operation, arguments=arguments)
+
+    def _value(self, operation: Operation, argument: Argument) -> Any:
+        chat = self._api.chat
+        if (
+            argument.location == "body"
+            and chat is not None
+            and chat.operation == operation.id
+        ):
+            return self._request(chat)
+        given = argument.parameter.example if argument.parameter is not None else None
+        if given is not None and accepts(argument.schema, given.value, self._schemas):
+            return given.value
+        return self._samples.of(argument.schema, argument.name or "body")
+
+    def _request(self, chat: ChatProfile) -> Any:
+        """A request with one message of a user, as far as the vendor's messages allow that."""
+        schema = RefSchema(name=chat.request)
+        value: Any = self._samples.of(schema)
+        target = self._schemas[chat.request].schema
+        if len(chat.messages) != 1 or not isinstance(target, ObjectSchema):
+            return value
+        members = target.properties
+        kept = {member.name for member in members if member.required}.union(
+            chat.model or ()
+        )
+        for content in (_GREETING, [{"type": "text", "text": _GREETING}]):
+            message = {"role": "user", "content": content}
+            asked: dict[str, Any] = {**value, chat.messages[0]: [message]}
+            short = {name: asked[name] for name in asked if name in kept}
+            if accepts(schema, short, self._schemas):
+                return short
+        return value
+
+    def _answer(self, operation: Operation) -> Reading:
+        """Prints what a call answered."""
+        response = main_response(operation)
+        schema = response.content[0].schema if response and response.content else None
+        chat = self._api.chat
+        if schema is None:
+            return Reading(lines=())
+        if (
+            chat is not None
+            and chat.operation == operation.id
+            and chat.text is not None
+        ):
+            found = self._readings.of("response", schema, chat.text, "print({})")
+            if found is not None:
+                return found
+        return Reading(lines=("print(response)",))
+
+    def _item(self, operation: Operation) -> Reading:
+        """Prints one item of a stream."""
+        chat = self._api.chat
+        stream = operation.event_stream
+        assert stream is not None
+        path: SchemaPath | None = None
+        if chat is not None and chat.operation == operation.id:
+            path = chat.text_delta
+        if path is not None:
+            text = 'print({}, end="", flush=True)'
+            found = self._readings.of("chunk", stream.item_schema, path, text)
+            if found is not None:
+                return found
+        return Reading(lines=("print(chunk)",))
+
+    def _program(
+        self, made: _Call, flavour: Flavour, reading: Reading, *, stream: bool
+    ) -> str:
+        operation = made.operation
+        is_async = flavour == "async"
+        indent = 4 if is_async else 0
+        api = self._names.apis[operation.tag]
+        method = (self._names.streams if stream else self._names.methods)[operation.id]
+        body, passed = self._passed(made)
+        target = call(f"api.{method}", *passed)
+        configuration = call("Configuration", *self._configuration(operation))
+        steps: list[str] = [
+            assignment("configuration", None, configuration, indent),
+            *(assignment("request", None, each.doc, indent) for each in body),
+            "",
+            f"{' ' * indent}{'async ' * is_async}with ApiClient(configuration) as client:",
+            f"{' ' * indent}    api = {api.class_name}(client)",
+        ]
+        inner = indent + 4
+        if stream:
+            opening = f"{'async ' * is_async}with "
+            opened = lay_out(target, indent=inner, before=opening, after=" as stream:")
+            steps.append(" " * inner + opened)
+            steps.append(f"{' ' * inner}    {'async ' * is_async}for chunk in stream:")
+            steps.extend(f"{' ' * inner}        {line}" for line in reading.lines)
+        else:
+            awaited = call(f"{'await ' * is_async}api.{method}", *passed)
+            if reading.lines:
+                steps.append(assignment("response", None, awaited, inner))
+            else:
+                steps.append(expression(awaited, inner))
+            steps.extend(f"{' ' * inner}{line}" for line in reading.lines)
+        used = [*made.arguments.values()]
+        models = reading.models.union(*(each.models for each in used))
+        standard = frozenset[str]().union(*(each.names for each in used))
+        lines = self._imports(operation, flavour, models, standard)
+        if is_async:
+            lines += [
+                "",
+                "",
+                "async def main() -> None:",
+                *steps,
+                "",
+                "",
+                "asyncio.run(main())",
+            ]
+        else:
+            lines += ["", *steps]
+        return "\n".join(lines)
+
+    def _passed(self, made: _Call) -> tuple[Sequence[Construction], Sequence[Doc]]:
+        """The body where it is a model, which is built first, and the arguments of the call."""
+        body: list[Construction] = []
+        passed: list[Doc] = []
+        for argument in ordered_arguments(made.operation, self._schemas):
+            name = self._names.argument(made.operation, argument)
+            if name not in made.arguments:
+                continue
+            value = made.arguments[name]
+            if argument.location == "body" and value.models:
+                body.append(value)
+                passed.append(keyword(name, "request"))
+            else:
+                passed.append(keyword(name, value.doc))
+        return body, passed
+
+    def _configuration(self, operation: Operation) -> Sequence[Doc]:
+        """The arguments of a Configuration: a host where the document has none, and credentials."""
+        arguments: list[Doc] = []
+        base = base_path(self._api.servers)
+        if not self._api.servers or "://" not in base:
+            arguments.append(keyword("host", python_string(base)))
+        schemes = {scheme.name: scheme for scheme in self._api.security_schemes}
+        keys: list[tuple[str, Doc]] = []
+        needed = operation.security[0].schemes if operation.security else ()
+        for name, _ in needed:
+            scheme = schemes[name]
+            match scheme:
+                case ApiKeyScheme():
+                    keys.append((python_string(name), _environ("API_KEY")))
+                case HttpScheme(scheme="basic"):
+                    arguments.append(keyword("username", _environ("USERNAME")))
+                    arguments.append(keyword("password", _environ("PASSWORD")))
+                case HttpScheme():
+                    arguments.append(keyword("access_token", _environ("BEARER_TOKEN")))
+                case OAuth2Scheme() | OpenIdScheme():
+                    arguments.append(keyword("access_token", _environ("ACCESS_TOKEN")))
+                case _:
+                    assert_never(scheme)
+        if keys:
+            arguments.append(keyword("api_key", dict_display(*keys)))
+        return arguments
+
+    def _imports(
+        self,
+        operation: Operation,
+        flavour: Flavour,
+        models: Iterable[str],
+        names: frozenset[str],
+    ) -> list[str]:
+        package = self._settings.package
+        client = ["ApiClient", self._names.apis[operation.tag].class_name]
+        shared = ["Configuration"]
+        hidden: list[str] = []
+        for name in models:
+            where = hidden if name in self._names.hidden else shared
+            where.append(self._names.models[name].class_name)
+        standard = [from_import("datetime", sorted(names & {"date", "datetime"}))]
+        standard = standard if names & {"date", "datetime"} else []
+        standard += [from_import("uuid", ["UUID"])] if "UUID" in names else []
+        plain = ["import asyncio"] if flavour == "async" else []
+        plain += (
+            ["import os"]
+            if any("os.environ" in flat(doc) for doc in self._configuration(operation))
+            else []
+        )
+        local: list[str] = []
+        if flavour == self._settings.flavour:
+            local.append(from_import(package, sorted([*client, *shared])))
+        else:
+            local.append(from_import(package, sorted(shared)))
+            local.append(
+                from_import(f"{package}.{self._settings.other}", sorted(client))
+            )
+        if hidden:
+            local.append(from_import(f"{package}.models", sorted(hidden)))
+        first = [*plain, *standard]
+        return [*first, *([""] if first else []), *local]
+
+
+def _environ(name: str) -> str:
+    return f'os.environ["{name}"]'
