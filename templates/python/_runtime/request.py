@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..exceptions import ApiValueError
-from . import arguments, body, content, security, style
+from . import arguments, body, media, security, style
 from .configuration import (
     DATE_FORMAT,
     DATETIME_FORMAT,
     BaseConfiguration,
     host_settings,
 )
-from .content import Content
 from .operation import Parameter
 from .plan import AnyOperation, Plan, plan
 
 if TYPE_CHECKING:
+    from .content import Content
     from .types import Types
 
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
+_NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -243,8 +245,8 @@ def _allows(seconds: object) -> bool:
 
 
 def _data(parameter: Parameter, value: object, types: Types) -> style.Data:
-    if parameter.media_type is not None and content.is_json(
-        content.essence(parameter.media_type)
+    if parameter.media_type is not None and media.is_json(
+        media.essence(parameter.media_type)
     ):
         return types.dump_json(value).decode()
     return _plain(value, types)
@@ -351,12 +353,27 @@ def _host(
             host = configuration.host
     except ValueError as error:
         raise ApiValueError(f"{operation.id}: {error}") from error
-    if not host.lower().startswith(("http://", "https://")):
+    if not _is_absolute(host):
         raise ApiValueError(
             f"{operation.id}: {host!r} is no absolute URL of a server; say which one to call"
             " with Configuration(host='https://...')"
         )
     return host.rstrip("/")
+
+
+@lru_cache(maxsize=64)
+def _is_absolute(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and port != 0
+        and not _NO_HOST.search(parts.netloc)
+    )
 
 
 def _credentials(
