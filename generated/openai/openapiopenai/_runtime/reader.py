@@ -15,7 +15,7 @@ from ..exceptions import (
     ResponseDecodeError,
     StreamError,
 )
-from . import content, events, response
+from . import events, media, response
 from .configuration import BaseConfiguration
 from .events import ServerSentEvent
 from .operation import Operation
@@ -59,7 +59,7 @@ class Reader(Generic[ItemT]):
         self._decode: Callable[[bytes], ItemT] = _decode(
             stream.item, types, configuration
         )
-        media_type = content.essence(answer.headers.get("content-type") or "")
+        media_type = media.essence(answer.headers.get("content-type") or "")
         if not events.is_stream(media_type):
             if media_type not in _PLAIN and media_type != stream.media_type:
                 raise self._failure(f"the answer is no stream ({media_type})")

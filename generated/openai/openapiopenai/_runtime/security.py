@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKeyScheme:
+class ApiKeyScheme(NamedTuple):
     """A key in the header, query parameter or cookie called `parameter`."""
 
     name: str
@@ -16,8 +14,7 @@ class ApiKeyScheme:
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class HttpScheme:
+class HttpScheme(NamedTuple):
     """HTTP authentication; `scheme` is `basic`, `bearer` or another registered word."""
 
     name: str
@@ -25,15 +22,13 @@ class HttpScheme:
     bearer_format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OAuth2Scheme:
+class OAuth2Scheme(NamedTuple):
     """OAuth 2.0: an access token, sent as a bearer token (RFC 6750)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenIdScheme:
+class OpenIdScheme(NamedTuple):
     """OpenID Connect: an access token, sent as a bearer token."""
 
     name: str

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from ..exceptions import ApiValueError
-from . import content, style
-from .content import Content
+from . import media, style
 from .operation import EventStream, FormField
 from .plan import Plan
 
 if TYPE_CHECKING:
+    from .content import Content
     from .types import Types
 
 
@@ -54,10 +54,12 @@ def plain(
     data: object, fields: tuple[tuple[str, object], ...], media_type: str
 ) -> tuple[Content | None, str | None]:
     """A body of plain data or bytes, or else a form, and its media type."""
+    from . import content
+
     if data is not None and fields:
         raise ApiValueError("a request has either a body or form fields, not both")
     if isinstance(data, (bytes, str)) and not (
-        isinstance(data, str) and content.kind(media_type) == "json"
+        isinstance(data, str) and media.kind(media_type) == "json"
     ):
         return content.binary(data), media_type
     if data is not None:
@@ -72,7 +74,7 @@ def plain(
             parts.append((field, (file_name, held)))
         else:
             parts.append((FormField(name, name, "Any"), value))
-    match content.kind(media_type):
+    match media.kind(media_type):
         case "multipart":
             return _multipart(parts, media_type)
         case "form":
@@ -82,27 +84,32 @@ def plain(
 
 
 def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str | None]:
-    match content.kind(media_type):
-        case "json":
-            return types.dump_json(value), media_type
+    kind = media.kind(media_type)
+    if kind == "json":
+        return types.dump_json(value), media_type
+    from . import content
+
+    match kind:
         case "form":
             return content.form(content.fields(types.dump(value))), media_type
         case "multipart":
             return _multipart(content.fields(types.dump(value)), media_type)
         case "text":
             text = style.text(style.data(types.dump(value)))
-            return text.encode(content.charset(media_type)), media_type
-        case "binary":
+            return text.encode(media.charset(media_type)), media_type
+        case _:
             return content.binary(value), media_type
 
 
 def _form(
     fields: list[tuple[FormField, object]], types: Types, media_type: str
 ) -> tuple[Content, str | None]:
+    from . import content
+
     data = [
         (field, value if field.file else types.dump(value)) for field, value in fields
     ]
-    match content.kind(media_type):
+    match media.kind(media_type):
         case "form":
             return content.form(data), media_type
         case "json":
@@ -117,8 +124,10 @@ def _form(
 def _multipart(
     fields: list[tuple[FormField, object]], media_type: str
 ) -> tuple[Content, str]:
+    from . import content
+
     boundary = os.urandom(16).hex()
-    essence = content.essence(media_type)
+    essence = media.essence(media_type)
     return content.multipart(fields, boundary), f"{essence}; boundary={boundary}"
 
 

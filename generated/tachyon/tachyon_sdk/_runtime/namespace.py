@@ -66,4 +66,5 @@ def _annotations(module: str) -> Iterable[object]:
     for value in tuple(vars(sys.modules[module]).values()):
         if isinstance(value, type) and value.__module__ == module:
             yield from inspect.get_annotations(value).values()
-            yield value.__dict__.get("__members__")
+            if not value.__dict__.get("__choices__"):
+                yield value.__dict__.get("__members__")

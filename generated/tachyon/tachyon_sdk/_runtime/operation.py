@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from .server import Server
 
@@ -21,8 +21,7 @@ DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter in the path, the query, a header or a cookie (OpenAPI, Parameter Object).
 
     `argument` is the Python argument, `name` the name on the wire. `style` and `explode` left
@@ -41,8 +40,7 @@ class Parameter:
     media_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(NamedTuple):
     """One property of a form or multipart body, passed as its own argument.
 
     A `file` takes a path, bytes, a binary file object, `(file name, bytes or file object)`, or
@@ -62,8 +60,7 @@ class FormField:
     allow_reserved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The whole request body, passed as one argument."""
 
     argument: str
@@ -74,8 +71,7 @@ class Body:
 Argument: TypeAlias = Parameter | FormField | Body
 
 
-@dataclass(frozen=True, slots=True)
-class EventStream:
+class EventStream(NamedTuple):
     """A response that is a sequence of items of the type `item`.
 
     `selector` is the request property (a property of the body, or a form field) that turns the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from .request import Request
@@ -38,8 +37,7 @@ def followed(
         method = "HEAD" if method == "HEAD" else "GET"
         body = None
         dropped |= _BODY
-    return replace(
-        request,
+    return request._replace(
         method=method,
         url=url,
         body=body,

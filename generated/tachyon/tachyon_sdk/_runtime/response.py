@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..api_response import ApiResponse
 from ..exceptions import ApiException, HttpResponse, ResponseDecodeError, StreamError
-from . import content, events
+from . import events, media
 from .configuration import ResponseValidation
 from .operation import Operation
 from .plan import AnyOperation
@@ -63,7 +63,7 @@ def failure(
 
 def refuse_stream(operation: AnyOperation, response: HttpResponse) -> None:
     """Raises StreamError where a call that does not stream is answered with a stream."""
-    media_type = content.essence(response.headers.get("content-type") or "")
+    media_type = media.essence(response.headers.get("content-type") or "")
     if not events.is_stream(media_type) or not 200 <= response.status <= 299:
         return
     if described(operation, response.status) in _RAW:
@@ -144,14 +144,14 @@ def _success(
     if expression in ("bytearray", "bytes"):
         return bytearray(raw) if expression == "bytearray" else raw
     content_type = response.headers.get("content-type") or ""
-    media_type = content.essence(content_type)
-    if expression == "str" and not content.is_json(media_type):
+    media_type = media.essence(content_type)
+    if expression == "str" and not media.is_json(media_type):
         return _decoded(raw, response.headers)
     if not raw.strip():
         if validation == "strict" and response.status not in (204, 205):
             raise _unreadable("the answer is empty", operation, response, raw)
         return None
-    charset = content.charset(content_type) if content_type else "utf-8"
+    charset = media.charset(content_type) if content_type else "utf-8"
     text: bytes | str = raw
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         text = _decoded(raw, response.headers)
@@ -186,7 +186,7 @@ def first_line(error: ValueError) -> str:
 
 
 def _decoded(raw: bytes, headers: Mapping[str, str]) -> str:
-    charset = content.charset(headers.get("content-type") or "")
+    charset = media.charset(headers.get("content-type") or "")
     try:
         return raw.decode(charset, "replace")
     except LookupError:

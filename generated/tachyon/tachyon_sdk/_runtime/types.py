@@ -114,13 +114,9 @@ class Types:
         exact = self._validator(expression).validate_json
         if mode == "strict":
             return exact
-        loose: SchemaValidator | None = None
 
         def read(data: bytes | str) -> Any:
-            nonlocal loose
-            if loose is None:
-                core = schema.core_schema(source)
-                loose = schema.lenient(core, mode, model.unknown_model)
+            loose = schema.lenient(source, mode, model.unknown_model)
             return loose.validate_python(from_json(data))
 
         def decode(data: bytes | str) -> Any:

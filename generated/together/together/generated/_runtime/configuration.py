@@ -620,14 +620,22 @@ def _either(found: Mapping[str, str], name: str, alias: str | None) -> str | Non
 
 
 def _environment_proxy(host: str) -> str | None:
-    from urllib.request import getproxies
-
-    proxies = getproxies()
+    proxies = _environment_proxies()
     scheme = host.partition(":")[0].lower()
     return proxies.get(scheme) or proxies.get("all")
 
 
 def _environment_no_proxy() -> str | None:
+    return _environment_proxies().get("no")
+
+
+def _environment_proxies() -> Mapping[str, str]:
+    """The environment's proxies by scheme; on macOS and Windows the system's where it has none."""
+    names = (name.lower() for name in os.environ)
+    if sys.platform not in ("darwin", "win32") and not any(
+        name.endswith("_proxy") for name in names
+    ):
+        return {}
     from urllib.request import getproxies
 
-    return getproxies().get("no")
+    return getproxies()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .operation import Body, FormField, Operation, Parameter
 
@@ -12,8 +11,7 @@ AnyOperation: TypeAlias = Operation[Any, Any]
 Placed: TypeAlias = tuple[int, Parameter]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """Where an operation's arguments go; numbers are their indices.
 
     `path` is the path's template, cut at its parameters. `accept` and `content_type` are what

@@ -17,6 +17,9 @@ from pydantic_core import core_schema as core
 Mode = Literal["lenient", "strict", "off"]
 Node = dict[str, Any]
 Wrap = Callable[[Any, Callable[[Any], Any]], Any]
+Unknown = Callable[[Any], Any]
+
+_lenient: dict[tuple[Any, Mode], SchemaValidator] = {}
 
 _EXACT = frozenset({"bool", "int", "float"})
 _SCALARS = _EXACT | frozenset(
@@ -79,20 +82,21 @@ def _is_model(source: Any) -> bool:
     return isinstance(source, type) and issubclass(source, BaseModel)
 
 
-def lenient(
-    schema: CoreSchema, mode: Mode, unknown: Callable[[Any], Any]
-) -> SchemaValidator:
+def lenient(source: Any, mode: Mode, unknown: Unknown) -> SchemaValidator:
     """The validator that takes whatever a vendor answers; `off` checks no scalar at all.
 
     `unknown` turns the plain data of an unknown union member into what the caller sees.
     """
-    loose = _Loosening(mode, unknown).root(cast(Node, schema))
-    return _fresh_validator(cast(CoreSchema, loose))
+    found = _lenient.get((source, mode))
+    if found is None:
+        loose = _Loosening(mode, unknown).root(cast(Node, core_schema(source)))
+        found = _lenient[source, mode] = _fresh_validator(cast(CoreSchema, loose))
+    return found
 
 
 class _Loosening:
-    def __init__(self, mode: Mode, unknown: Callable[[Any], Any]) -> None:
-        self._mode = mode
+    def __init__(self, mode: Mode, unknown: Unknown) -> None:
+        self._mode: Mode = mode
         self._unknown = unknown
         self._definitions: list[Any] = []
 
@@ -112,7 +116,7 @@ class _Loosening:
         if inner["type"] in ("any", "default"):
             return inner
         keep: Wrap
-        match node["type"]:
+        match self._target(node)["type"]:
             case "int":
                 keep = _keep_integral
             case "union" | "tagged-union":
@@ -162,6 +166,8 @@ class _Loosening:
                 return {**node, "choices": choices}
             case "union":
                 return self._union(node)
+            case "function-plain":
+                return self._member(node)
             case _ if kind in _SCALARS and self._mode == "off":
                 return {"type": "any"}
             case _:
@@ -195,15 +201,27 @@ class _Loosening:
 
     def _shape(self, node: Node) -> str:
         """Which kind of JSON value a member takes: two of one shape need telling apart."""
-        kind = node["type"]
-        if kind == "definition-ref":
-            target = next(
-                d for d in self._definitions if d.get("ref") == node["schema_ref"]
-            )
-            return self._shape(target)
+        kind = self._target(node)["type"]
         if kind in ("model", "dict", "tagged-union", "union"):
             return "object"
         return "scalar" if kind in _SCALARS else str(kind)
+
+    def _target(self, node: Node) -> Node:
+        """The definition that a node refers to; any other node is itself."""
+        if node["type"] != "definition-ref":
+            return node
+        ref = node["schema_ref"]
+        return next(each for each in self._definitions if each.get("ref") == ref)
+
+    def _member(self, node: Node) -> Node:
+        """The loose member of a tagged union, built when a value needs it."""
+        member = node["function"]["function"]
+
+        def read(value: Any) -> Any:
+            loose = lenient(member.type, self._mode, self._unknown)
+            return loose.validate_python(value)
+
+        return cast(Node, core.no_info_plain_validator_function(read))
 
 
 def _fresh_validator(schema: CoreSchema) -> SchemaValidator:
@@ -252,7 +270,7 @@ def _keep_integral(value: Any, handler: Callable[[Any], Any]) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _keep_or(unknown: Callable[[Any], Any]) -> Wrap:
+def _keep_or(unknown: Unknown) -> Wrap:
     def keep(value: Any, handler: Callable[[Any], Any]) -> Any:
         try:
             return handler(value)

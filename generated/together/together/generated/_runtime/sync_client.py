@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from ..exceptions import ApiConnectionError
-from . import redirect, response, retry
+from . import retry
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
 from .operation import Operation
 from .plan import AnyOperation
-from .reader import Reader
 from .request import CallOptions, Request
 
 if TYPE_CHECKING:
@@ -97,6 +96,9 @@ class SyncApiClient(BaseApiClient):
         """The typed answer of an operation."""
         request = self._request(operation, arguments, options)
         answer = self._send(request)
+        # What reads an answer is loaded once there is one: the first request leaves sooner.
+        from . import response
+
         try:
             response.refuse_stream(operation, answer)
             answer.read()
@@ -128,6 +130,8 @@ class SyncApiClient(BaseApiClient):
     ) -> Stream[ItemT]:
         """The stream of an operation that has one."""
         from ..streaming import Stream
+        from . import response
+        from .reader import Reader
 
         request = self._request(operation, arguments, options, streaming=True)
         answer = self._send(request)
@@ -154,6 +158,8 @@ class SyncApiClient(BaseApiClient):
                 if wait is None:
                     raise
             else:
+                from . import redirect
+
                 following = redirect.followed(request, answer.status, answer.headers)
                 if following is not None and redirects < redirect.LIMIT:
                     answer.close()

@@ -9,13 +9,17 @@ from time import monotonic
 from typing import Any
 
 import urllib3
-from urllib3.exceptions import HTTPError, LocationValueError, MaxRetryError
+from urllib3.exceptions import (
+    HTTPError,
+    LocationValueError,
+    MaxRetryError,
+    NewConnectionError,
+)
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from ..exceptions import ApiException, ApiValueError
 from . import chunked, failure, proxy, tls
 from .configuration import BaseConfiguration
-from .content import Chunks
 from .request import Request, Timeout, assembled
 
 RESTResponseType = urllib3.BaseHTTPResponse
@@ -109,7 +113,7 @@ class RESTClientObject:
         """
         headers = dict(request.headers)
         body = request.body
-        if isinstance(body, Chunks):
+        if body is not None and not isinstance(body, bytes):
             headers["Content-Length"] = str(body.length)
         for name, value in headers.items():
             if not value.isascii():
@@ -195,6 +199,9 @@ def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
     cause: BaseException | None = error
     if isinstance(error, MaxRetryError):
         cause = error.reason
-    if isinstance(cause, (Urllib3TimeoutError, TimeoutError)):
+    # urllib3 counts every connection that cannot be made among the timeouts.
+    if isinstance(cause, (Urllib3TimeoutError, TimeoutError)) and not isinstance(
+        cause, NewConnectionError
+    ):
         return failure.timed_out(request)
     return failure.unreachable(error, request)

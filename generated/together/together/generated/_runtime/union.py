@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, ForwardRef, cast, get_args
+from typing import TYPE_CHECKING, Any, ForwardRef, cast, get_args
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from . import schema as schemas
+from .member import Member
 from .namespace import evaluate
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
 
 
 class UnionMeta(type):
@@ -71,6 +75,22 @@ class UnionMeta(type):
         finally:
             _building.refs.discard(ref)
 
+    def __get_pydantic_json_schema__(
+        cls, source: CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """The JSON Schema of the union, its members included."""
+        if not cls.__choices__:
+            return handler(source)
+        return handler(
+            _tagged(
+                cls,
+                {
+                    value: schemas.core_schema(evaluate(name, cls.__module__))
+                    for value, name in cls.__choices__.items()
+                },
+            )
+        )
+
 
 class _Building(threading.local):
     """The unions whose schemas this thread is building: one of them may contain itself."""
@@ -86,10 +106,18 @@ def _schema(cls: UnionMeta, handler: GetCoreSchemaHandler) -> CoreSchema:
     if not cls.__choices__:
         members = evaluate(cls.__members__, cls.__module__)
         return schemas.tighten(handler.generate_schema(members))
-    choices: dict[Any, CoreSchema] = {
-        value: handler.generate_schema(evaluate(member, cls.__module__))
-        for value, member in cls.__choices__.items()
-    }
+    return _tagged(
+        cls,
+        {
+            value: core_schema.with_info_plain_validator_function(
+                Member(name, cls.__module__)
+            )
+            for value, name in cls.__choices__.items()
+        },
+    )
+
+
+def _tagged(cls: UnionMeta, choices: dict[Any, CoreSchema]) -> CoreSchema:
     paths: list[list[str | int]] = [[name] for name in cls.__discriminator__]
     return core_schema.tagged_union_schema(choices, paths, from_attributes=True)
 

@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from ..exceptions import ApiConnectionError
-from . import redirect, response, retry
+from . import retry
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
 from .operation import Operation
 from .plan import AnyOperation
-from .reader import Reader
 from .request import CallOptions, Request
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from ..api_response import ApiResponse
     from ..streaming import AsyncStream
     from .async_rest import RESTResponse
+    from .reader import Reader
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
@@ -97,6 +97,9 @@ class AsyncApiClient(BaseApiClient):
         """The typed answer of an operation."""
         request = self._request(operation, arguments, options)
         answer = await self._send(request)
+        # What reads an answer is loaded once there is one: the first request leaves sooner.
+        from . import response
+
         try:
             response.refuse_stream(operation, answer)
             await answer.read()
@@ -129,6 +132,8 @@ class AsyncApiClient(BaseApiClient):
     ) -> AsyncStream[ItemT]:
         """The stream of an operation that has one."""
         from ..streaming import AsyncStream
+        from . import response
+        from .reader import Reader
 
         request = self._request(operation, arguments, options, streaming=True)
 
@@ -161,6 +166,8 @@ class AsyncApiClient(BaseApiClient):
                 if wait is None:
                     raise
             else:
+                from . import redirect
+
                 following = redirect.followed(request, answer.status, answer.headers)
                 if following is not None and redirects < redirect.LIMIT:
                     answer.close()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from yarl import URL
@@ -14,8 +14,10 @@ from yarl import URL
 from ..exceptions import ApiException, ApiValueError
 from . import failure, proxy, tls
 from .configuration import BaseConfiguration
-from .content import Chunks
 from .request import Request, Timeout, assembled
+
+if TYPE_CHECKING:
+    from .content import Chunks
 
 RESTResponseType = aiohttp.ClientResponse
 
@@ -100,7 +102,7 @@ class RESTClientObject:
         configuration = self.configuration
         body = request.body
         headers: Mapping[str, str] = request.headers
-        if isinstance(body, Chunks):
+        if body is not None and not isinstance(body, bytes):
             headers = {**headers, "Content-Length": str(body.length)}
         through: dict[str, Any] = {}
         if configuration.proxy and not proxy.bypassed(
@@ -112,7 +114,11 @@ class RESTClientObject:
             response = await self._session().request(
                 request.method,
                 URL(request.url, encoded=True),
-                data=_read(body) if isinstance(body, Chunks) else body,
+                data=(
+                    _read(body)
+                    if body is not None and not isinstance(body, bytes)
+                    else body
+                ),
                 headers=headers,
                 allow_redirects=False,
                 timeout=_timeout(request.timeout),

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..exceptions import ApiValueError
-from . import arguments, body, content, security, style
+from . import arguments, body, media, security, style
 from .configuration import (
     DATE_FORMAT,
     DATETIME_FORMAT,
     BaseConfiguration,
     host_settings,
 )
-from .content import Content
 from .operation import Parameter
 from .plan import AnyOperation, Plan, plan
 
 if TYPE_CHECKING:
+    from .content import Content
     from .types import Types
 
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
+_NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -40,8 +41,7 @@ class CallOptions(NamedTuple):
     host_index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
+class Timeout(NamedTuple):
     """Seconds: to connect, between two reads, and for the whole call; None is no limit."""
 
     connect: float | None = 5.0
@@ -52,8 +52,7 @@ class Timeout:
 DEFAULT_TIMEOUT = Timeout()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What is sent. `operation` is for messages; `secrets` are the credentials in it, which no
     message may hold, and `sensitive` the headers that hold them, in lower case."""
 
@@ -67,8 +66,7 @@ class Request:
     sensitive: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What all calls of a client share. `headers` and `cookie` are sent with each of them."""
 
     configuration: BaseConfiguration
@@ -247,8 +245,8 @@ def _allows(seconds: object) -> bool:
 
 
 def _data(parameter: Parameter, value: object, types: Types) -> style.Data:
-    if parameter.media_type is not None and content.is_json(
-        content.essence(parameter.media_type)
+    if parameter.media_type is not None and media.is_json(
+        media.essence(parameter.media_type)
     ):
         return types.dump_json(value).decode()
     return _plain(value, types)
@@ -355,12 +353,27 @@ def _host(
             host = configuration.host
     except ValueError as error:
         raise ApiValueError(f"{operation.id}: {error}") from error
-    if not host.lower().startswith(("http://", "https://")):
+    if not _is_absolute(host):
         raise ApiValueError(
             f"{operation.id}: {host!r} is no absolute URL of a server; say which one to call"
             " with Configuration(host='https://...')"
         )
     return host.rstrip("/")
+
+
+@lru_cache(maxsize=64)
+def _is_absolute(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and port != 0
+        and not _NO_HOST.search(parts.netloc)
+    )
 
 
 def _credentials(
