@@ -116,7 +116,7 @@ VALUES: st.SearchStrategy[Doc] = st.recursive(ATOMS, _values, max_leaves=8)
 TYPES: st.SearchStrategy[Doc] = st.recursive(
     st.one_of(IDENTIFIERS, NAMES, DOTTED), _types, max_leaves=8
 )
-# What a class field is given: never a tuple, which black breaks in ways of its own.
+# What a field or a parameter is given: never a tuple, which black breaks in ways of its own.
 FIELDS = VALUES.filter(lambda doc: not (isinstance(doc, Group) and doc.opening == "("))
 
 
@@ -129,7 +129,7 @@ def parameters(draw: st.DrawFn) -> list[Parameter]:
     optional = False
     for index, name in enumerate(names):
         annotation = draw(st.none() | TYPES)
-        default = draw(st.none() | VALUES)
+        default = draw(st.none() | FIELDS)
         if index == star:
             found.append(Parameter("*"))
         optional = index < star and (optional or default is not None)

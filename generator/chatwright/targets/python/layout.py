@@ -57,7 +57,8 @@ class Union:
 class Parameter:
     """A parameter of a signature: `name`, `name: annotation`, `name=default` or all three.
 
-    `name` carries its stars (`*args`); a bare `*` or `/` is a parameter of that name.
+    `name` carries its stars (`*args`); a bare `*` or `/` is a parameter of that name. A default
+    is no tuple.
     """
 
     name: str
@@ -154,7 +155,8 @@ def assignment(
     """The statement `name: annotation = value`; the annotation or the value may be absent.
 
     `name` is an identifier or a dotted name, and fits on a line with the first bracket of its
-    annotation. Like every statement here it comes indented, and without the last newline.
+    annotation; an annotated value is no tuple. Like every statement here it comes indented, and
+    without the last newline.
     """
     if annotation is None:
         return _statement(
