@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
+from urllib.parse import quote
 
 from chatwright.ir.api import (
     Api,
@@ -22,7 +23,14 @@ from chatwright.ir.api import (
     Response,
     SecurityScheme,
 )
-from chatwright.ir.schema import Instance, NullableSchema, RefSchema, Schema
+from chatwright.ir.schema import (
+    EnumSchema,
+    Instance,
+    NullableSchema,
+    RefSchema,
+    Schema,
+    UnionSchema,
+)
 from chatwright.ir.walk import table
 from chatwright.targets.markdown import (
     markdown_block,
@@ -55,6 +63,8 @@ class SchemeView:
     format: str
     cell: str
     line: str
+    link_text: str
+    anchor: str
     literal: str
 
 
@@ -189,9 +199,9 @@ class _Documents:
         self, arguments: Sequence[Argument], returned: Notation | None
     ) -> Sequence[str]:
         used = [
-            self._notations.of(argument.schema).innermost
+            self._notation(argument).innermost
             for argument in arguments
-            if not _is_nullable_parameter(argument)
+            if not self._is_left_out(argument)
         ]
         if returned is not None:
             used.append(returned.innermost)
@@ -207,7 +217,7 @@ class _Documents:
         ]
 
     def _argument(self, operation: Operation, argument: Argument) -> ArgumentView:
-        notation = self._notations.of(argument.schema)
+        notation = self._notation(argument)
         description = self._description(argument)
         default = self._default(argument, notation)
         optional = "" if argument.required else " (optional)"
@@ -223,6 +233,24 @@ class _Documents:
             type_cell=_type_cell(argument, notation),
             description_cell=markdown_literal_cell(description),
             notes=notes,
+        )
+
+    def _notation(self, argument: Argument) -> Notation:
+        notation = self._notations.of(argument.schema)
+        if argument.location == "body" and notation.model is not None:
+            target = self._schemas[notation.model].schema
+            if isinstance(target, EnumSchema):
+                return self._notations.of(target)
+        return notation
+
+    def _is_left_out(self, argument: Argument) -> bool:
+        """Whether a model is not imported: a parameter's that may be null, or is a union."""
+        if argument.parameter is None:
+            return False
+        schema = _not_null(argument.schema)
+        return isinstance(schema, RefSchema) and (
+            schema is not argument.schema
+            or isinstance(self._schemas[schema.name].schema, UnionSchema)
         )
 
     def _description(self, argument: Argument) -> str:
@@ -336,6 +364,8 @@ def _scheme(scheme: SecurityScheme) -> Sequence[SchemeView]:
         format=shown,
         cell=markdown_literal_cell(scheme.name),
         line=one_line(scheme.name),
+        link_text=markdown_line(scheme.name),
+        anchor=quote(scheme.name, safe="", errors="replace"),
         literal=quoted(scheme.name),
     )
     return [view] * count
@@ -345,7 +375,7 @@ def _authorization(schemes: Sequence[SchemeView]) -> str:
     if not schemes:
         return "No authorization required"
     return ", ".join(
-        f"[{scheme.line}](../README.md#{scheme.line})" for scheme in schemes
+        f"[{scheme.link_text}](../README.md#{scheme.anchor})" for scheme in schemes
     )
 
 
@@ -367,15 +397,6 @@ def _hash(name: str) -> int:
 
 def _not_null(schema: Schema) -> Schema:
     return schema.schema if isinstance(schema, NullableSchema) else schema
-
-
-def _is_nullable_parameter(argument: Argument) -> bool:
-    """Whether this is a parameter that holds a model or null: its model is not imported."""
-    return (
-        argument.parameter is not None
-        and isinstance(argument.schema, NullableSchema)
-        and isinstance(argument.schema.schema, RefSchema)
-    )
 
 
 def _or_none(write: Callable[[str], str], text: str | None) -> str | None:

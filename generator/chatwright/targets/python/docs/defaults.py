@@ -46,14 +46,14 @@ def number_text(value: int | float) -> str:
     """A number as Java's BigDecimal writes it: 1e-8 is 1.0E-8."""
     if isinstance(value, int):
         return str(value)
-    mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        if 1e-3 <= abs(value) < 1e7 or not value:
-            return mantissa
-        mantissa, _, exponent = f"{Decimal(mantissa):E}".partition("E")
-    if "." not in mantissa:
-        mantissa += ".0"
-    return str(Decimal(f"{mantissa}E{exponent}"))
+    if not value or 1e-3 <= abs(value) < 1e7:
+        return repr(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    first, *others = map(str, digits)
+    fraction = "".join(others) or "0"
+    exponent += len(digits) - 1
+    return str(Decimal(f"{'-' * sign}{first}.{fraction}E{exponent}"))
 
 
 def _text(default: Instance, schema: Schema) -> str | None:
