@@ -23,6 +23,7 @@ TEXT: tuple[SchemaPath, ...] = (
     ("choices", ITEM, "message", "content"),
     ("message", "content", ITEM, "text"),
     ("message", "content"),
+    ("completion_message", "content"),
     ("content", ITEM, "text"),
     ("text",),
 )
@@ -31,6 +32,7 @@ TEXT: tuple[SchemaPath, ...] = (
 TEXT_DELTA: tuple[SchemaPath, ...] = (
     ("choices", ITEM, "delta", "content"),
     ("delta", "message", "content", "text"),
+    ("event", "delta", "text"),
     ("delta", "text"),
     ("message", "content"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -14,6 +14,7 @@ from chatwright.ir.schema import (
     BooleanSchema,
     Bounds,
     ConstSchema,
+    Discriminator,
     EnumSchema,
     Instance,
     IntegerSchema,
@@ -30,6 +31,9 @@ from chatwright.ir.schema import (
 
 Limit = TypeVar("Limit", int, int | float)
 
+MAX_VARIANTS = 256
+"""How many variants a union of merged unions may have."""
+
 Lookup: TypeAlias = Callable[[str], Schema]
 """The schema that a name stands for."""
 
@@ -45,6 +49,111 @@ def merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
     """
     merged = _merge(left, right, lookup)
     return annotated(merged, annotated(left, right.annotations).annotations)
+
+
+def distribute(
+    union: UnionSchema,
+    base: Schema,
+    lookup: Lookup,
+    add: Callable[[ObjectSchema], str],
+) -> Schema:
+    """A union and a schema that each of its variants satisfies as well.
+
+    An object to which that adds something needs a name of its own, which `add` gives it. Raises
+    Contradiction where no variant is left.
+    """
+    if base == AnySchema() or base == MapSchema(values=AnySchema()):
+        return union
+    renamed: dict[str, str] = {}
+    variants: dict[Schema, None] = {}
+    for variant in leaves(union, lookup):
+        alone = resolved(variant, lookup)
+        try:
+            both = merge(alone, base, lookup)
+        except Contradiction:
+            continue
+        if same(both, alone):
+            variants.setdefault(variant)
+            continue
+        for each in both.variants if isinstance(both, UnionSchema) else (both,):
+            if isinstance(each, ObjectSchema):
+                each = RefSchema(name=add(each))
+                if isinstance(variant, RefSchema):
+                    renamed[variant.name] = each.name
+            variants.setdefault(each)
+    match tuple(variants):
+        case ():
+            raise Contradiction(f"{_kind(union)} and {_kind(base)}")
+        case (only,):
+            return only
+        case kept:
+            discriminator = renaming(union.discriminator, renamed, kept)
+            return replace(union, variants=kept, discriminator=discriminator)
+
+
+def leaves(union: UnionSchema, lookup: Lookup) -> Iterator[Schema]:
+    """The variants of a union, and those of the unions among them, in order."""
+    seen: set[Schema] = set()
+    waiting = list(reversed(union.variants))
+    while waiting:
+        variant = waiting.pop()
+        if variant in seen:
+            continue
+        seen.add(variant)
+        inner = resolved(variant, lookup)
+        if isinstance(inner, UnionSchema):
+            waiting.extend(reversed(inner.variants))
+        else:
+            yield variant
+
+
+def resolved(schema: Schema, lookup: Lookup) -> Schema:
+    """The schema itself, behind references and null; any value where it refers to itself."""
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema | NullableSchema):
+        if isinstance(schema, NullableSchema):
+            schema = schema.schema
+        elif schema.name in seen:
+            return AnySchema()
+        else:
+            seen.add(schema.name)
+            schema = lookup(schema.name)
+    return schema
+
+
+def demanding(schema: ObjectSchema, required: frozenset[str]) -> ObjectSchema:
+    """The object with more of its properties required."""
+    return replace(
+        schema,
+        properties=tuple(
+            replace(member, required=member.required or member.name in required)
+            for member in schema.properties
+        ),
+    )
+
+
+def renaming(
+    discriminator: Discriminator | None,
+    renamed: Mapping[str, str],
+    variants: Sequence[Schema],
+) -> Discriminator | None:
+    """The discriminator for variants of other names, None where it does not reach them."""
+    if discriminator is None:
+        return None
+    names = {variant.name for variant in variants if isinstance(variant, RefSchema)}
+    mapping = tuple(
+        (value, renamed.get(name, name)) for value, name in discriminator.mapping
+    )
+    if names != {name for _, name in mapping}:
+        return None
+    return replace(discriminator, mapping=mapping)
+
+
+def same(left: Schema, right: Schema) -> bool:
+    """Whether two schemas differ in their annotations at most."""
+    return replace(left, annotations=NO_ANNOTATIONS) == replace(
+        right, annotations=NO_ANNOTATIONS
+    )
 
 
 def annotated(schema: Schema, noted: Annotations) -> Schema:
@@ -133,8 +242,6 @@ def _merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
 def _merge_reference(reference: RefSchema, other: Schema, lookup: Lookup) -> Schema:
     """A reference narrowed by a schema in place: the reference, if nothing is narrowed."""
     target = lookup(reference.name)
-    if isinstance(other, RefSchema):
-        other = lookup(other.name)
     merged = _merge(target, other, lookup)
     bare = replace(merged, annotations=target.annotations)
     return reference if bare == target else merged
@@ -145,11 +252,19 @@ def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:
     if isinstance(other, MapSchema) and other.values == AnySchema():
         return union
     left: dict[Schema, None] = {}
-    for variant in union.variants:
+    for variant in leaves(union, lookup):
         try:
-            left.setdefault(merge(variant, other, lookup))
+            both = merge(variant, other, lookup)
         except Contradiction:
             continue
+        left.update(
+            dict.fromkeys(both.variants if isinstance(both, UnionSchema) else (both,))
+        )
+        if len(left) > MAX_VARIANTS:
+            raise Contradiction(
+                f"{_kind(union)} and {_kind(other)} without more than {MAX_VARIANTS}"
+                " variants"
+            )
     match tuple(left):
         case ():
             raise Contradiction(f"{_kind(union)} and {_kind(other)}")
@@ -254,18 +369,35 @@ def _merge_objects(
 
 
 def _override(known: Schema, member: Schema, lookup: Lookup) -> Schema:
-    """A property that both sides have; of two objects, the later one restates the earlier."""
-    if _is_model(known, lookup) and _is_model(member, lookup):
-        return annotated(member, annotated(known, member.annotations).annotations)
-    return merge(known, member, lookup)
+    """A member that both sides have; where one side refers to a container, the later side holds.
+
+    Merging what they refer to would go on for ever where it is recursive.
+    """
+    refers = isinstance(without_null(known), RefSchema) or isinstance(
+        without_null(member), RefSchema
+    )
+    before, after = resolved(known, lookup), resolved(member, lookup)
+    if not refers or not (_is_container(before) and _is_container(after)):
+        merged = merge(known, member, lookup)
+        return member if isinstance(merged, UnionSchema) else merged
+    if isinstance(before, ArraySchema) != isinstance(after, ArraySchema) and not (
+        isinstance(before, UnionSchema) or isinstance(after, UnionSchema)
+    ):
+        raise Contradiction(f"{_kind(before)} and {_kind(after)}")
+    kept = known if after == MapSchema(values=AnySchema()) else member
+    noted = annotated(known, member.annotations).annotations
+    return annotated(kept, noted)
 
 
-def _is_model(schema: Schema, lookup: Lookup) -> bool:
-    inner = schema.schema if isinstance(schema, NullableSchema) else schema
-    if not isinstance(inner, RefSchema):
-        return False
-    target = lookup(inner.name)
-    return isinstance(target, ObjectSchema | UnionSchema)
+def _is_container(schema: Schema) -> bool:
+    return isinstance(schema, ArraySchema | MapSchema | ObjectSchema | UnionSchema)
+
+
+def without_null(schema: Schema) -> Schema:
+    """The schema of the values that are not null, with the annotations of the place."""
+    if isinstance(schema, NullableSchema):
+        return annotated(schema.schema, schema.annotations)
+    return schema
 
 
 def _highest(left: Limit | None, right: Limit | None) -> Limit | None:

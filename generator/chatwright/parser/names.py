@@ -460,7 +460,7 @@ SETTLED = frozenset(
 
 def is_compared(key: str, value: Node) -> bool:
     """Whether a keyword counts, as it is written, when schemas are compared."""
-    return key not in SETTLED and not reading.is_deep(value)
+    return key not in SETTLED and reading.is_instance(value)
 
 
 def is_volatile(key: str, value: Node) -> bool:

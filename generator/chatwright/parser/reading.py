@@ -7,6 +7,7 @@ what is not legal is said by the validator, and reading goes on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -43,7 +44,7 @@ def number(node: Mapping[str, Node], key: str) -> int | float | None:
     value = node.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if abs(value) < float("inf") else None
+    return value if isfinite(value) else None
 
 
 def mapping(node: Mapping[str, Node], key: str) -> Mapping[str, Node]:
@@ -71,20 +72,20 @@ def choice(value: Node, words: Iterable[Word]) -> Word | None:
     return None
 
 
-def is_deep(value: Node) -> bool:
-    """Whether a value is nested deeper than an example or a default may be."""
+def is_instance(value: Node) -> bool:
+    """Whether a value can be kept as JSON text: not nested too deep, and without infinities."""
     waiting = [(value, 0)]
     while waiting:
         node, depth = waiting.pop()
-        if depth > MAX_DEPTH:
-            return True
+        if depth > MAX_DEPTH or (isinstance(node, float) and not isfinite(node)):
+            return False
         if isinstance(node, dict):
             waiting.extend((member, depth + 1) for member in node.values())
         elif isinstance(node, list):
             waiting.extend((item, depth + 1) for item in node)
-    return False
+    return True
 
 
 def instance(value: Node) -> Instance | None:
-    """A default, an example or an enum member; None for one that is nested too deep."""
-    return None if is_deep(value) else Instance.of(value)
+    """A default, an example or an enum member; None for one that JSON cannot write."""
+    return Instance.of(value) if is_instance(value) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -14,7 +13,6 @@ from chatwright.ir.schema import (
     ArraySchema,
     BooleanSchema,
     ConstSchema,
-    Discriminator,
     EnumSchema,
     Instance,
     IntegerSchema,
@@ -31,10 +29,18 @@ from chatwright.ir.schema import (
 )
 from chatwright.parser import reading
 from chatwright.parser.annotations import annotations_of, bounds_of
-from chatwright.parser.compose import Contradiction, annotated, merge
+from chatwright.parser.compose import (
+    Contradiction,
+    annotated,
+    demanding,
+    distribute,
+    merge,
+    resolved,
+    without_null,
+)
 from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.findings import Findings
-from chatwright.parser.names import COMPONENTS, Names
+from chatwright.parser.names import COMPONENTS, Names, sanitize, target_name
 from chatwright.parser.shapes import (
     MAX_CHAIN,
     NULL,
@@ -63,6 +69,7 @@ class Schemas:
         self._chain: list[str] = []
         self._nullable: dict[Shape, bool] = {}
         self._added: dict[str, NamedSchema] = {}
+        self._placed: dict[Shape, Schema] = {}
 
     def named(self) -> tuple[NamedSchema, ...]:
         """Every schema that has a name and deserves one, sorted by it."""
@@ -100,8 +107,19 @@ class Schemas:
         elif name is not None and not is_container(shape):
             schema = RefSchema(name=name, annotations=noted)
         else:
-            schema = self._plain(shape, None)
+            schema = self._in_place(shape)
         return nullable(schema) if self._is_nullable(shape) else schema
+
+    def _in_place(self, shape: Shape) -> Schema:
+        """The schema of a shape without a name; one that has to have one gets one."""
+        known = self._placed.get(shape)
+        if known is None:
+            known = self._plain(shape, None)
+            if isinstance(known, ObjectSchema | UnionSchema):
+                name = self._add(self._fallback(shape), known, shape)
+                known = RefSchema(name=name, annotations=known.annotations)
+            self._placed[shape] = known
+        return known
 
     def root(self, name: str) -> Schema:
         """The schema that a name stands for, without the null that its places may allow."""
@@ -112,24 +130,18 @@ class Schemas:
 
     def resolved(self, schema: Schema) -> Schema:
         """The schema itself, behind references and null."""
-        seen: set[str] = set()
-        while isinstance(schema, RefSchema | NullableSchema):
-            if isinstance(schema, NullableSchema):
-                schema = schema.schema
-            elif schema.name in seen:
-                return AnySchema()
-            else:
-                seen.add(schema.name)
-                schema = self.root(schema.name)
-        return schema
+        return resolved(schema, self.root)
 
     def _root(self, name: str) -> Schema:
         shape = self._names.first[name]
         if name in self._chain or len(self._chain) >= MAX_CHAIN:
+            reason = (
+                f"`{name}` is merged into itself through allOf"
+                if name in self._chain
+                else f"more than {MAX_CHAIN} schemas are merged through allOf"
+            )
             self._findings.warn(
-                "endless-allof",
-                f"`{name}` is merged into itself through allOf; read as any value",
-                shape.pointer,
+                "endless-allof", f"{reason}; read as any value", shape.pointer
             )
             return AnySchema()
         self._chain.append(name)
@@ -261,16 +273,17 @@ class Schemas:
         noted = annotations_of(shape)
         if shape.types == ("boolean",) and len(shape.values) == 2:
             return BooleanSchema(annotations=noted)
-        values = tuple(
-            dict.fromkeys(
-                Instance.of(self._value(shape, value)) for value in shape.values
-            )
-        )
-        if len(values) == 1 and not named:
-            return ConstSchema(value=values[0], annotations=noted)
-        return EnumSchema(values=values, annotations=noted)
+        members = [self._member(shape, value) for value in shape.values]
+        values = tuple(dict.fromkeys(value for value in members if value is not None))
+        match values:
+            case ():
+                return AnySchema(annotations=noted)
+            case (only,) if not named:
+                return ConstSchema(value=only, annotations=noted)
+            case _:
+                return EnumSchema(values=values, annotations=noted)
 
-    def _value(self, shape: Shape, value: Node) -> Node:
+    def _member(self, shape: Shape, value: Node) -> Instance | None:
         """A member of an enum; a number among strings is the text that was written."""
         if shape.types == ("string",) and kind_of(value) in ("integer", "number"):
             self._findings.note(
@@ -278,8 +291,15 @@ class Schemas:
                 f"{describe(value)} is no string; read as {describe(str(value))}",
                 shape.pointer,
             )
-            return str(value)
-        return value
+            return Instance.of(str(value))
+        member = reading.instance(value)
+        if member is None:
+            self._findings.warn(
+                "unsupported-value",
+                "an enum has a member that is nested too deep or not finite; left out",
+                shape.pointer,
+            )
+        return member
 
     def _union(self, shape: Shape, name: str | None) -> Schema:
         members = shape.one_of or shape.any_of
@@ -305,9 +325,11 @@ class Schemas:
             discriminator=self._discriminators.of_union(shape, members),
             annotations=annotations_of(shape),
         )
-        if shape.properties and name is not None:
+        if shape.properties:
             base = self._object(replace(shape, one_of=(), any_of=()), name)
-            return self._distributed(name, union, base, frozenset(), shape)
+            return annotated(
+                self._distributed(union, base, shape, name), union.annotations
+            )
         return union
 
     def _merged(self, shape: Shape, name: str | None) -> Schema:
@@ -317,7 +339,7 @@ class Schemas:
         own = replace(shape, parts=(), nullable=False)
         constrained = own.is_composed or own.values or own.additional is not None
         if len(parts) == 1 and name is None and not constrained:
-            return annotated(without_null(self.place(parts[0])), noted)
+            return annotated(self._part(parts[0]), noted)
         required = frozenset(
             property_name
             for each in (shape, *shape.parts)
@@ -352,60 +374,38 @@ class Schemas:
                 discriminator=self._discriminators.of_parent(shape),
             )
         for union in unions:
-            assert name is not None
-            merged = self._distributed(name, union, merged, required, shape)
+            merged = self._distributed(union, merged, shape, name, required)
         return annotated(merged, noted)
 
     def _part(self, part: Shape) -> Schema:
         """A member of allOf; one without a type speaks of the type that its limits are for."""
-        schema = without_null(self.place(part))
-        if isinstance(schema, AnySchema) and part.reference is None:
-            return self._plain(typed(part), None)
-        return schema
+        if part.reference is not None or part in self._names.inline:
+            return without_null(self.place(part))
+        return self._plain(typed(part), None)
 
     def _distributed(
         self,
-        name: str,
         union: UnionSchema,
         base: Schema,
-        required: frozenset[str],
         shape: Shape,
+        name: str | None,
+        required: frozenset[str] = frozenset(),
     ) -> Schema:
-        """A union and a schema that each of its variants satisfies as well.
+        """A union and a schema that each variant satisfies as well, or the union alone."""
+        prefix = f"{name or self._fallback(shape)}_{union.keyword}"
 
-        A variant to which that adds something becomes a schema of its own: `name_oneOf`.
-        """
-        renamed: dict[str, str] = {}
-        variants: list[Schema] = []
-        for variant in union.variants:
-            alone = self.resolved(variant)
-            if isinstance(alone, UnionSchema):
-                alone = self._distributed(name, alone, base, required, shape)
-                variants.extend(
-                    alone.variants if isinstance(alone, UnionSchema) else (alone,)
-                )
-                continue
-            try:
-                both = merge(alone, base, self.root)
-            except Contradiction as conflict:
-                self._contradiction(conflict, shape)
-                continue
-            if isinstance(both, ObjectSchema):
-                both = demanding(both, required)
-            if same(both, alone):
-                variants.append(variant)
-            elif isinstance(both, ObjectSchema):
-                added = self._add(f"{name}_{union.keyword}", both, shape)
-                variants.append(RefSchema(name=added))
-                if isinstance(variant, RefSchema):
-                    renamed[variant.name] = added
-            else:
-                variants.append(both)
-        return replace(
-            union,
-            variants=tuple(variants),
-            discriminator=renaming(union.discriminator, renamed, variants),
-        )
+        def add(variant: ObjectSchema) -> str:
+            return self._add(prefix, demanding(variant, required), shape)
+
+        try:
+            return distribute(union, base, self.root, add)
+        except Contradiction as conflict:
+            self._contradiction(conflict, shape)
+            return union
+
+    def _fallback(self, shape: Shape) -> str:
+        """What to call a schema that only merging made one that needs a name."""
+        return sanitize(target_name(shape.pointer))
 
     def _add(self, name: str, schema: Schema, shape: Shape) -> str:
         """Gives a schema that the document does not write out a name of its own."""
@@ -427,41 +427,6 @@ class Schemas:
         )
 
 
-def demanding(schema: ObjectSchema, required: frozenset[str]) -> ObjectSchema:
-    """The object with more of its properties required."""
-    return replace(
-        schema,
-        properties=tuple(
-            replace(member, required=member.required or member.name in required)
-            for member in schema.properties
-        ),
-    )
-
-
-def renaming(
-    discriminator: Discriminator | None,
-    renamed: Mapping[str, str],
-    variants: Sequence[Schema],
-) -> Discriminator | None:
-    """The discriminator for variants of other names, None where it does not reach them."""
-    if discriminator is None:
-        return None
-    names = {variant.name for variant in variants if isinstance(variant, RefSchema)}
-    mapping = tuple(
-        (value, renamed.get(name, name)) for value, name in discriminator.mapping
-    )
-    if names != {name for _, name in mapping}:
-        return None
-    return replace(discriminator, mapping=mapping)
-
-
-def same(left: Schema, right: Schema) -> bool:
-    """Whether two schemas differ in their annotations at most."""
-    return replace(left, annotations=NO_ANNOTATIONS) == replace(
-        right, annotations=NO_ANNOTATIONS
-    )
-
-
 def is_container(shape: Shape) -> bool:
     """Whether an inline schema is written in place, even where a name was set aside for it."""
     return not (shape.properties or shape.is_composed or shape.values)
@@ -480,10 +445,3 @@ def nullable(schema: Schema) -> Schema:
 def is_null(schema: Schema) -> bool:
     """Whether null is the only value."""
     return isinstance(schema, ConstSchema) and schema.value == Instance.of(None)
-
-
-def without_null(schema: Schema) -> Schema:
-    """The schema of the values that are not null."""
-    if isinstance(schema, NullableSchema):
-        return annotated(schema.schema, schema.annotations)
-    return schema

@@ -122,6 +122,7 @@ class Shapes:
         self._findings = findings
         self._read_shapes: dict[Pointer, Shape] = {}
         self._targets: dict[Pointer, None] = {}
+        self._ends: dict[Shape, Shape | None] = {}
 
     @property
     def targets(self) -> tuple[Pointer, ...]:
@@ -138,20 +139,24 @@ class Shapes:
 
         Raises InputError where the chain comes back to itself.
         """
-        seen: set[Pointer] = set()
-        while shape.reference is not None:
-            if shape.reference in seen:
-                raise InputError(
-                    self._document.diagnostic(
-                        Severity.ERROR,
-                        "cyclic-reference",
-                        "this $ref leads back to itself; a schema must be at its end",
-                        shape.pointer,
-                    )
+        passed: list[Shape] = []
+        current = shape
+        while current.reference is not None and current not in self._ends:
+            passed.append(current)
+            self._ends[current] = None
+            current = self.at(current.reference)
+        end = current if current.reference is None else self._ends[current]
+        self._ends.update((each, end) for each in passed)
+        if end is None:
+            raise InputError(
+                self._document.diagnostic(
+                    Severity.ERROR,
+                    "cyclic-reference",
+                    "this $ref leads back to itself; a schema must be at its end",
+                    shape.pointer,
                 )
-            seen.add(shape.reference)
-            shape = self.at(shape.reference)
-        return shape
+            )
+        return end
 
     def _shape(self, node: Node, pointer: Pointer, depth: int) -> Shape:
         known = self._read_shapes.get(pointer)
