@@ -6,6 +6,7 @@ from chatwright.ir.api import Api, Operation, Source
 from chatwright.ir.schema import (
     EnumSchema,
     Instance,
+    Json,
     NamedSchema,
     ObjectSchema,
     Property,
@@ -31,7 +32,7 @@ def record(*bases: str, **properties: Schema) -> ObjectSchema:
     )
 
 
-def enum(*values: object) -> EnumSchema:
+def enum(*values: Json) -> EnumSchema:
     return EnumSchema(values=tuple(map(Instance.of, values)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
+from pydantic import BaseModel
+
 from chatwright.ir.api import (
     EventStream,
     MediaType,
@@ -27,7 +29,6 @@ from chatwright.ir.schema import (
 from chatwright.targets.python.arguments import ordered_arguments
 from chatwright.targets.python.names import MODEL_ATTRIBUTES, Names, decide, has_model
 from chatwright.targets.templates import folder
-from pydantic import BaseModel
 
 from .apis import TEXT, api, enum, named, record
 
@@ -400,3 +401,30 @@ def test_a_request_body_name_wins() -> None:
 )
 def test_objects_unions_and_enums_have_models(schema: Schema, expected: bool) -> None:
     assert has_model(schema) is expected
+
+
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+def test_methods_do_not_hide_members_of_an_api(flavour: str) -> None:
+    source = (folder() / f"python/_runtime/{flavour}_client.py").read_text(
+        encoding="utf-8"
+    )
+    (base,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Api")
+    )
+    members = {
+        node.name for node in ast.walk(base) if isinstance(node, ast.FunctionDef)
+    }
+    members |= {
+        node.attr
+        for node in ast.walk(base)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+    public = sorted(name for name in members if not name.startswith("_"))
+    names = decide(api(operations=tuple(map(operation, public))), "pkg")
+    assert public
+    assert not set(public) & set(names.methods.values())

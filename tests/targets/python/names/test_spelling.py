@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import keyword
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chatwright.targets.python import spelling
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chatwright.targets.python import spelling
 
 WRITTEN: dict[str, dict[str, str]] = json.loads(
     (Path(__file__).parent / "spelling.json").read_text(encoding="utf-8")
@@ -101,3 +103,4 @@ def test_every_name_becomes_an_identifier(kind: str, name: str) -> None:
     assert word.isidentifier()
     assert not keyword.iskeyword(word)
     assert not word.startswith("_")
+    assert unicodedata.normalize("NFKC", word) == word
