@@ -192,7 +192,6 @@ CONTENT = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"
         pytest.param((CONTENT,), id="in-body"),
         pytest.param((head("text/plain"), b"5\r\n123"), id="in-chunk"),
         pytest.param((head("text/plain"), chunk(b"12345")), id="between-chunks"),
-        pytest.param((head("text/plain"), b"zz\r\n123\r\n"), id="wrong-size"),
         pytest.param(
             (
                 head("text/plain\r\nContent-Encoding: gzip"),
@@ -241,6 +240,14 @@ def test_answers_that_do_not_come(
     finally:
         over.set()
     assert isinstance(caught.value, TimeoutError)
+
+
+@pytest.mark.parametrize("limit", [0.05, (5, 0.05)], ids=["total", "read"])
+def test_malformed_chunks_do_not_hang(serve: Serve, connect: Connect, limit: Any) -> None:
+    pieces = head("text/plain"), chunk(b"12345"), b"zz\r\n123\r\n"
+    caller = connect(serve(lambda _: cut(*pieces)))
+    with pytest.raises(exceptions.ApiConnectionError):
+        caller.call(GET, request_timeout=limit)
 
 
 @pytest.mark.parametrize(

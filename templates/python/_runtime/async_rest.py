@@ -52,17 +52,21 @@ class RESTResponse:
     async def read(self) -> bytes:
         """The whole body; gives the connection back."""
         if self.data is None:
-            try:
-                self.data = await self.response.read()
-            except (aiohttp.ClientError, OSError) as error:
-                raise _failed(error, self._request) from error
+            self.data = b"".join([block async for block in self.chunks()])
         return self.data
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes, in blocks of whatever is there."""
-        readany = self.response.content.readany
+        body = self.response.content
+        limit = self._request.timeout.read
         try:
-            while data := await readany():
+            while not body.at_eof():
+                if body.is_eof():
+                    yield body.read_nowait()
+                    continue
+                # aiohttp forgets its own timeout where it meets a malformed chunk.
+                async with asyncio.timeout(limit):
+                    data = await body.readany()
                 yield data
         except (aiohttp.ClientError, OSError) as error:
             raise _failed(error, self._request) from error
