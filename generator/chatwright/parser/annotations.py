@@ -29,21 +29,13 @@ def annotations_of(shape: Shape) -> Annotations:
 
 
 def bounds_of(shape: Shape) -> Bounds:
-    """Numeric limits, whichever way exclusiveness is spelt (OpenAPI 3.0 has booleans for it)."""
+    """Numeric limits (JSON Schema Validation, section 6.2)."""
     keywords = shape.keywords
-    minimum = reading.number(keywords, "minimum")
-    maximum = reading.number(keywords, "maximum")
-    below = reading.number(keywords, "exclusiveMinimum")
-    above = reading.number(keywords, "exclusiveMaximum")
-    if reading.flag(keywords, "exclusiveMinimum"):
-        minimum, below = None, minimum
-    if reading.flag(keywords, "exclusiveMaximum"):
-        maximum, above = None, maximum
     found = Bounds(
-        minimum=minimum,
-        maximum=maximum,
-        exclusive_minimum=below,
-        exclusive_maximum=above,
+        minimum=reading.number(keywords, "minimum"),
+        maximum=reading.number(keywords, "maximum"),
+        exclusive_minimum=reading.number(keywords, "exclusiveMinimum"),
+        exclusive_maximum=reading.number(keywords, "exclusiveMaximum"),
         multiple_of=reading.number(keywords, "multipleOf"),
     )
     return NO_BOUNDS if found == NO_BOUNDS else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -14,7 +14,6 @@ from chatwright.ir.schema import (
     BooleanSchema,
     Bounds,
     ConstSchema,
-    Discriminator,
     EnumSchema,
     Instance,
     IntegerSchema,
@@ -49,46 +48,6 @@ def merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
     """
     merged = _merge(left, right, lookup)
     return annotated(merged, annotated(left, right.annotations).annotations)
-
-
-def distribute(
-    union: UnionSchema,
-    base: Schema,
-    lookup: Lookup,
-    add: Callable[[ObjectSchema], str],
-) -> Schema:
-    """A union and a schema that each of its variants satisfies as well.
-
-    An object to which that adds something needs a name of its own, which `add` gives it. Raises
-    Contradiction where no variant is left.
-    """
-    if base == AnySchema() or base == MapSchema(values=AnySchema()):
-        return union
-    renamed: dict[str, str] = {}
-    variants: dict[Schema, None] = {}
-    for variant in leaves(union, lookup):
-        alone = resolved(variant, lookup)
-        try:
-            both = merge(alone, base, lookup)
-        except Contradiction:
-            continue
-        if same(both, alone):
-            variants.setdefault(variant)
-            continue
-        for each in both.variants if isinstance(both, UnionSchema) else (both,):
-            if isinstance(each, ObjectSchema):
-                each = RefSchema(name=add(each))
-                if isinstance(variant, RefSchema):
-                    renamed[variant.name] = each.name
-            variants.setdefault(each)
-    match tuple(variants):
-        case ():
-            raise Contradiction(f"{_kind(union)} and {_kind(base)}")
-        case (only,):
-            return only
-        case kept:
-            discriminator = renaming(union.discriminator, renamed, kept)
-            return replace(union, variants=kept, discriminator=discriminator)
 
 
 def leaves(union: UnionSchema, lookup: Lookup) -> Iterator[Schema]:
@@ -130,23 +89,6 @@ def demanding(schema: ObjectSchema, required: frozenset[str]) -> ObjectSchema:
             for member in schema.properties
         ),
     )
-
-
-def renaming(
-    discriminator: Discriminator | None,
-    renamed: Mapping[str, str],
-    variants: Sequence[Schema],
-) -> Discriminator | None:
-    """The discriminator for variants of other names, None where it does not reach them."""
-    if discriminator is None:
-        return None
-    names = {variant.name for variant in variants if isinstance(variant, RefSchema)}
-    mapping = tuple(
-        (value, renamed.get(name, name)) for value, name in discriminator.mapping
-    )
-    if names != {name for _, name in mapping}:
-        return None
-    return replace(discriminator, mapping=mapping)
 
 
 def same(left: Schema, right: Schema) -> bool:
@@ -236,7 +178,7 @@ def _merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
         case ObjectSchema(), ObjectSchema():
             return _merge_objects(left, right, lookup)
         case _:
-            raise Contradiction(f"{_kind(left)} and {_kind(right)}")
+            raise Contradiction(f"{kind(left)} and {kind(right)}")
 
 
 def _merge_reference(reference: RefSchema, other: Schema, lookup: Lookup) -> Schema:
@@ -262,12 +204,12 @@ def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:
         )
         if len(left) > MAX_VARIANTS:
             raise Contradiction(
-                f"{_kind(union)} and {_kind(other)} without more than {MAX_VARIANTS}"
+                f"{kind(union)} and {kind(other)} without more than {MAX_VARIANTS}"
                 " variants"
             )
     match tuple(left):
         case ():
-            raise Contradiction(f"{_kind(union)} and {_kind(other)}")
+            raise Contradiction(f"{kind(union)} and {kind(other)}")
         case (only,):
             return only
         case kept:
@@ -281,7 +223,7 @@ def _restrict(values: ConstSchema | EnumSchema, other: Schema) -> Schema:
     kept = tuple(member for member in members if _allows(other, member))
     match kept:
         case ():
-            raise Contradiction(f"{_kind(values)} and {_kind(other)}")
+            raise Contradiction(f"{kind(values)} and {kind(other)}")
         case (only,) if len(members) > 1 or isinstance(values, ConstSchema):
             return ConstSchema(value=only)
         case _:
@@ -383,7 +325,7 @@ def _override(known: Schema, member: Schema, lookup: Lookup) -> Schema:
     if isinstance(before, ArraySchema) != isinstance(after, ArraySchema) and not (
         isinstance(before, UnionSchema) or isinstance(after, UnionSchema)
     ):
-        raise Contradiction(f"{_kind(before)} and {_kind(after)}")
+        raise Contradiction(f"{kind(before)} and {kind(after)}")
     kept = known if after == MapSchema(values=AnySchema()) else member
     noted = annotated(known, member.annotations).annotations
     return annotated(kept, noted)
@@ -408,7 +350,7 @@ def _lowest(left: Limit | None, right: Limit | None) -> Limit | None:
     return min((bound for bound in (left, right) if bound is not None), default=None)
 
 
-def _kind(schema: Schema) -> str:
+def kind(schema: Schema) -> str:
     """What a schema is, as a message says it."""
     match schema:
         case ConstSchema():

@@ -7,7 +7,6 @@ A name is neutral (`ChatCompletionRequest_messages_inner`); targets case and esc
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.paths import PathOperation, visited_operations
 from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
+from chatwright.parser.signatures import signature
 
 ITEM = "_inner"
 VALUE = "_value"
@@ -397,75 +397,7 @@ class Namer:
             self._titled.setdefault(self._signature(shape, loose=True), name)
 
     def _signature(self, shape: Shape, *, loose: bool = False) -> str:
-        """A text that equal schemas share; a `loose` one does not mind their descriptions."""
-        plain = self._plain(shape, loose, inside=False)
-        return json.dumps(plain, sort_keys=True, default=str)
-
-    def _plain(self, shape: Shape, loose: bool, inside: bool = True) -> Node:
-        if inside and shape in self._inline:
-            return {"$ref": self._inline[shape]}
-        plain: dict[str, Node] = {}
-        for keywords in (shape.keywords, *reversed(shape.around)):
-            for key, value in keywords.items():
-                if is_compared(key, value) and not (loose and is_volatile(key, value)):
-                    plain[key] = value
-        plain["nullable"] = shape.nullable
-        if shape.reference is not None:
-            plain["$ref"] = self._components.get(shape.reference, str(shape.reference))
-        if not loose:
-            plain["type"] = list(shape.types)
-        plain["enum"] = list(shape.values)
-        properties = shape.properties or {}
-        required = sorted(set(reading.texts(shape.keywords, "required")))
-        plain["required"] = [
-            name for name in required if not properties or name in properties
-        ]
-        plain["properties"] = {
-            key: self._plain(member, loose) for key, member in properties.items()
-        }
-        if isinstance(shape.additional, Shape):
-            plain["additionalProperties"] = self._plain(shape.additional, loose)
-        else:
-            plain["additionalProperties"] = shape.additional
-        if shape.items is not None:
-            plain["items"] = self._plain(shape.items, loose)
-        for key, members in (
-            ("allOf", shape.parts),
-            ("anyOf", shape.any_of),
-            ("oneOf", shape.one_of),
-        ):
-            if members:
-                plain[key] = [self._plain(member, loose) for member in members]
-        return plain
-
-
-SETTLED = frozenset(
-    {
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "const",
-        "enum",
-        "examples",
-        "items",
-        "nullable",
-        "oneOf",
-        "properties",
-        "required",
-        "type",
-    }
-)
-"""Keywords that a signature takes from the shape, or does not look at."""
-
-
-def is_compared(key: str, value: Node) -> bool:
-    """Whether a keyword counts, as it is written, when schemas are compared."""
-    return key not in SETTLED and reading.is_instance(value)
-
-
-def is_volatile(key: str, value: Node) -> bool:
-    """Whether a loose comparison leaves a keyword out."""
-    return key in ("description", "example") or (key == "default" and value is None)
+        return signature(shape, self._inline, self._components, loose=loose)
 
 
 def is_numbered(name: str) -> bool:

@@ -35,7 +35,6 @@ from chatwright.parser.paths import (
 from chatwright.parser.schemas import Schemas
 from chatwright.parser.security import requirements
 from chatwright.parser.servers import servers
-from chatwright.parser.shapes import describe
 from chatwright.parser.streams import Declared, event_stream, is_stream
 
 LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
@@ -174,7 +173,7 @@ class OperationReader:
         if isinstance(node, dict):
             return node, at
         self._findings.warn(
-            "invalid-object", f"an object is expected, not {describe(node)}", at
+            "invalid-object", f"an object is expected, not {reading.describe(node)}", at
         )
         return reading.NOTHING, at
 
@@ -204,7 +203,7 @@ class OperationReader:
         if location is None:
             self._findings.warn(
                 "unsupported-parameter",
-                f"a parameter in {describe(node['in'])} is left out; path, query, header"
+                f"a parameter in {reading.describe(node['in'])} is left out; path, query, header"
                 " and cookie are supported",
                 pointer / "in",
             )
@@ -240,7 +239,7 @@ class OperationReader:
             return style
         self._findings.warn(
             "invalid-style",
-            f"a {location} parameter has no style {describe(node['style'])}; expected"
+            f"a {location} parameter has no style {reading.describe(node['style'])}; expected"
             f" {' or '.join((default, *others))}; read as {default}",
             pointer / "style",
         )

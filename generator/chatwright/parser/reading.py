@@ -6,6 +6,7 @@ what is not legal is said by the validator, and reading goes on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from types import MappingProxyType
@@ -15,6 +16,24 @@ from chatwright.document import Node
 from chatwright.ir.schema import Instance
 
 Word = TypeVar("Word", bound=str)
+
+ANNOTATIONS = frozenset(
+    {
+        "$comment",
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "nullable",
+        "readOnly",
+        "title",
+        "writeOnly",
+        "xml",
+    }
+)
+"""Keywords that constrain nothing, apart from `nullable`, which is settled on its own."""
 
 MAX_DEPTH = 50
 """How deep an example or a default may be nested and still be read."""
@@ -89,3 +108,39 @@ def is_instance(value: Node) -> bool:
 def instance(value: Node) -> Instance | None:
     """A default, an example or an enum member; None for one that JSON cannot write."""
     return Instance.of(value) if is_instance(value) else None
+
+
+def kind_of(value: Node) -> str:
+    """The JSON Schema type of a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+
+
+def describe(value: Node) -> str:
+    """A value as a diagnostic shows it: its type, and its text where that is short."""
+    match value:
+        case None | bool() | int() | float() | str():
+            text = json.dumps(value, ensure_ascii=False)
+            return text if len(text) <= 60 else f"{text[:57]}..."
+        case list():
+            return "an array"
+        case dict():
+            return "an object"
+
+
+def is_annotation(key: str) -> bool:
+    """Whether a keyword, or an extension, constrains nothing."""
+    return key in ANNOTATIONS or key.startswith("x-")

@@ -33,12 +33,12 @@ from chatwright.parser.compose import (
     Contradiction,
     annotated,
     demanding,
-    distribute,
     merge,
     resolved,
     without_null,
 )
 from chatwright.parser.discriminators import Discriminators
+from chatwright.parser.distribute import distribute
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import COMPONENTS, Names, sanitize, target_name
 from chatwright.parser.shapes import (
@@ -46,8 +46,6 @@ from chatwright.parser.shapes import (
     NULL,
     Shape,
     Shapes,
-    describe,
-    kind_of,
     typed,
 )
 
@@ -285,10 +283,13 @@ class Schemas:
 
     def _member(self, shape: Shape, value: Node) -> Instance | None:
         """A member of an enum; a number among strings is the text that was written."""
-        if shape.types == ("string",) and kind_of(value) in ("integer", "number"):
+        if shape.types == ("string",) and reading.kind_of(value) in (
+            "integer",
+            "number",
+        ):
             self._findings.note(
                 "enum-type",
-                f"{describe(value)} is no string; read as {describe(str(value))}",
+                f"{reading.describe(value)} is no string; read as {reading.describe(str(value))}",
                 shape.pointer,
             )
             return Instance.of(str(value))

@@ -18,7 +18,6 @@ from chatwright.ir.api import (
 )
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
-from chatwright.parser.shapes import describe
 
 KEY_LOCATIONS: tuple[Literal["header", "query", "cookie"], ...] = (
     "header",
@@ -139,7 +138,7 @@ def _scheme(
         case other:
             findings.warn(
                 "unsupported-security-scheme",
-                f"a security scheme of type {describe(other)} is left out; apiKey, http,"
+                f"a security scheme of type {reading.describe(other)} is left out; apiKey, http,"
                 " oauth2 and openIdConnect are supported",
                 pointer,
             )

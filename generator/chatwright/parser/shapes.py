@@ -8,14 +8,14 @@ because it decides which inline schemas become models of their own.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chatwright.diagnostics import InputError, Severity
 from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
+from chatwright.parser.members import Members, listed
 
 MAX_NESTING = 64
 """How deep schemas may stand in each other, a `$ref` apart, before they are read as any value."""
@@ -25,24 +25,6 @@ MAX_CHAIN = 50
 
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 NULL = ("null",)
-
-ANNOTATIONS = frozenset(
-    {
-        "$comment",
-        "default",
-        "deprecated",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "nullable",
-        "readOnly",
-        "title",
-        "writeOnly",
-        "xml",
-    }
-)
-"""Keywords that constrain nothing, apart from `nullable`, which is settled on its own."""
 
 UNREAD = (
     "not",
@@ -98,7 +80,7 @@ class Shape:
     def is_required_only(self) -> bool:
         """Whether it says no more than which properties must be there."""
         return "required" in self.keywords and all(
-            key == "required" or is_annotation(key) for key in self.keywords
+            key == "required" or reading.is_annotation(key) for key in self.keywords
         )
 
     def annotation(self, key: str) -> Node:
@@ -109,17 +91,13 @@ class Shape:
         return self.keywords.get(key)
 
 
-def is_annotation(key: str) -> bool:
-    """Whether a keyword, or an extension, constrains nothing."""
-    return key in ANNOTATIONS or key.startswith("x-")
-
-
 class Shapes:
     """The shapes of a document, each read once."""
 
     def __init__(self, document: Document, findings: Findings) -> None:
         self._document = document
         self._findings = findings
+        self._members = Members(document)
         self._read_shapes: dict[Pointer, Shape] = {}
         self._targets: dict[Pointer, None] = {}
         self._ends: dict[Shape, Shape | None] = {}
@@ -176,7 +154,8 @@ class Shapes:
         if not isinstance(node, dict):
             self._findings.warn(
                 "invalid-schema",
-                f"a schema is an object or a boolean, not {describe(node)}; read as any value",
+                f"a schema is an object or a boolean, not {reading.describe(node)};"
+                " read as any value",
                 pointer,
             )
             return Shape(pointer=pointer, keywords=reading.NOTHING)
@@ -199,7 +178,7 @@ class Shapes:
             return self._reference(node, pointer, depth)
         if node.get("$recursiveRef") == "#":
             return self._recursion(node, pointer)
-        return self._union(node, pointer, depth)
+        return self._union(formatted(node), pointer, depth)
 
     def _reference(
         self, node: Mapping[str, Node], pointer: Pointer, depth: int
@@ -233,7 +212,9 @@ class Shapes:
         bare = replace(reference, keywords=reading.NOTHING, nullable=False, title=None)
         return Shape(
             pointer=pointer,
-            keywords={key: value for key, value in rest.items() if is_annotation(key)},
+            keywords={
+                key: value for key, value in rest.items() if reading.is_annotation(key)
+            },
             nullable=beside.nullable,
             title=beside.title,
             parts=(bare, beside),
@@ -264,12 +245,20 @@ class Shapes:
         )
         unions: dict[str, tuple[Shape, ...]] = {}
         for keyword in ("oneOf", "anyOf"):
-            members = tuple(self._members(node, pointer, keyword))
+            members = tuple(listed(node, pointer, keyword))
             if not members:
                 continue
-            if alone and (merged := self._merged_enum(shape, members)) is not None:
-                return merged
-            rest = tuple(member for member in members if not self._is_null(*member))
+            merged = self._members.merged_enum(members) if alone else None
+            if merged is not None and set(shape.types) <= {merged.kind}:
+                return replace(
+                    shape,
+                    types=(merged.kind,),
+                    nullable=nullable or merged.nullable,
+                    values=merged.values,
+                )
+            rest = tuple(
+                member for member in members if not self._members.is_null(member)
+            )
             nullable = nullable or len(rest) < len(members)
             if not rest:
                 return replace(shape, types=NULL)
@@ -281,12 +270,12 @@ class Shapes:
                     around=(node, *inner.around),
                     nullable=nullable or inner.nullable,
                 )
-            if alone and self._is_anything(members):
+            if alone and self._members.kinds(members) == set(TYPES):
                 return replace(shape, types=(), nullable=nullable)
             if alone and keyword == "oneOf" and shape.types in SCALARS:
-                if self._agree(shape.types[0], rest):
+                if self._members.agree(shape.types[0], rest):
                     return replace(
-                        shape, nullable=nullable, values=self._constants(rest)
+                        shape, nullable=nullable, values=self._members.constants(rest)
                     )
                 shape = replace(shape, overridden=True)
             unions[keyword] = tuple(self._shape(*member, depth + 1) for member in rest)
@@ -297,25 +286,17 @@ class Shapes:
                 one_of=unions.get("oneOf", ()),
                 any_of=unions.get("anyOf", ()),
             )
-        if len(shape.types) > 1:
+        if len(shape.types) > 1 and not shape.values:
+            limits = {
+                key: value
+                for key, value in node.items()
+                if not reading.is_annotation(key)
+            }
+            alternative = replace(shape, keywords=limits, nullable=False, title=None)
             return replace(
                 shape,
                 any_of=tuple(
-                    replace(
-                        shape,
-                        keywords={
-                            key: value
-                            for key, value in node.items()
-                            if not is_annotation(key)
-                        },
-                        types=(kind,),
-                        nullable=False,
-                        title=None,
-                        values=tuple(
-                            value for value in shape.values if kind_of(value) == kind
-                        ),
-                    )
-                    for kind in shape.types
+                    replace(alternative, types=(kind,)) for kind in shape.types
                 ),
             )
         return shape
@@ -340,8 +321,8 @@ class Shapes:
             for name, member in reading.mapping(node, "properties").items()
         }
         parts: list[Shape] = []
-        for member, at in self._members(node, pointer, "allOf"):
-            if isinstance(member, dict) and all(map(is_annotation, member)):
+        for member, at in listed(node, pointer, "allOf"):
+            if isinstance(member, dict) and all(map(reading.is_annotation, member)):
                 nullable = nullable or reading.flag(member, "nullable")
                 node = {**member, **node}
             else:
@@ -379,7 +360,7 @@ class Shapes:
             else:
                 self._findings.warn(
                     "unknown-type",
-                    f"{describe(name)} is no type of JSON Schema; expected one of"
+                    f"{reading.describe(name)} is no type of JSON Schema; expected one of"
                     f" {', '.join(TYPES)} or null; read as any value",
                     pointer / "type",
                 )
@@ -401,101 +382,6 @@ class Shapes:
                 value, pointer / "patternProperties" / pattern, depth + 1
             )
         return True if patterns else None
-
-    def _members(
-        self, node: Mapping[str, Node], pointer: Pointer, keyword: str
-    ) -> Iterator[tuple[Node, Pointer]]:
-        """The members of a composition with their places, a repeated `$ref` once."""
-        seen: set[Node] = set()
-        for index, member in enumerate(reading.sequence(node, keyword)):
-            if isinstance(member, dict) and isinstance(member.get("$ref"), str):
-                reference = member["$ref"]
-                if len(member) == 1 and reference in seen:
-                    continue
-                seen.add(reference)
-            yield member, pointer / keyword / index
-
-    def _followed(self, node: Node, pointer: Pointer) -> Mapping[str, Node]:
-        """The schema object at the end of a reference; nothing where there is none."""
-        try:
-            found, _ = self._document.follow(node, pointer)
-        except InputError:
-            return reading.NOTHING
-        return found if isinstance(found, dict) else reading.NOTHING
-
-    def _is_null(self, node: Node, pointer: Pointer) -> bool:
-        found = self._followed(node, pointer)
-        if found.get("type") in ("null", ["null"]):
-            return True
-        if found.get("enum") == [None] or ("const" in found and found["const"] is None):
-            return True
-        return reading.flag(found, "nullable") and all(
-            is_annotation(key) or (key, value) == ("type", "object")
-            for key, value in found.items()
-        )
-
-    def _merged_enum(
-        self, shape: Shape, members: Sequence[tuple[Node, Pointer]]
-    ) -> Shape | None:
-        """One enum of a union whose members are all enums of the same type."""
-        if len(members) < 2 or len(shape.types) > 1:
-            return None
-        types = set(shape.types)
-        values: dict[str, Node] = {}
-        for node, pointer in members:
-            found = self._followed(node, pointer)
-            if not (enum := reading.sequence(found, "enum")):
-                return None
-            types.update(
-                [str(found["type"])]
-                if "type" in found
-                else [kind_of(value) for value in enum if value is not None]
-            )
-            values.update((json.dumps(value, default=str), value) for value in enum)
-        if len(types) > 1:
-            return None
-        known = tuple(value for value in values.values() if value is not None)
-        return replace(
-            shape,
-            types=tuple(types),
-            nullable=shape.nullable or len(known) < len(values),
-            values=known,
-        )
-
-    def _kinds(self, members: Sequence[tuple[Node, Pointer]]) -> set[str]:
-        """The types that members of a union allow; `any` where one does not say."""
-        kinds: set[str] = set()
-        for node, pointer in members:
-            found = self._followed(node, pointer)
-            if "const" in found or "enum" in found:
-                values = reading.sequence(found, "enum") or (found.get("const"),)
-                kinds.update(kind_of(value) for value in values)
-            else:
-                raw = found.get("type")
-                named = raw if isinstance(raw, list) else [raw]
-                kinds.update(str(name or "any") for name in named)
-        return kinds
-
-    def _is_anything(self, members: Sequence[tuple[Node, Pointer]]) -> bool:
-        return len(members) == len(TYPES) and self._kinds(members) == set(TYPES)
-
-    def _agree(self, kind: str, members: Sequence[tuple[Node, Pointer]]) -> bool:
-        """Whether no member of a union allows another type than the one beside it."""
-        allowed = {kind, "integer"} if kind == "number" else {kind}
-        return self._kinds(members) <= allowed
-
-    def _constants(self, members: Sequence[tuple[Node, Pointer]]) -> tuple[Node, ...]:
-        """The values of a union of constants; none where a member is not one."""
-        values: list[Node] = []
-        for node, pointer in members:
-            found = self._followed(node, pointer)
-            if "const" in found:
-                values.append(found["const"])
-            elif enum := reading.sequence(found, "enum"):
-                values.extend(enum)
-            else:
-                return ()
-        return tuple(values)
 
 
 STRUCTURE = frozenset(
@@ -529,6 +415,22 @@ LIMITS = {
 """The keywords that limit values of one type only."""
 
 
+def formatted(node: Mapping[str, Node]) -> Mapping[str, Node]:
+    """The schema object with OpenAPI 3.0's `format` for content that is bytes.
+
+    Since 3.1, JSON Schema's `contentMediaType` and `contentEncoding` say it (OpenAPI 3.2.0,
+    section 4.14.4).
+    """
+    if "format" in node or node.get("type", "string") not in ("string", ["string"]):
+        return node
+    if "contentEncoding" in node:
+        encoded = node["contentEncoding"] in ("base64", "base64url")
+        return {**node, "format": "byte"} if encoded else node
+    if node.get("contentMediaType") == "application/octet-stream":
+        return {**node, "type": "string", "format": "binary"}
+    return node
+
+
 def typed(shape: Shape) -> Shape:
     """The shape with the type that its limits are for, where it has no other."""
     if shape.types or shape.values or shape.is_composed or shape.properties:
@@ -537,34 +439,3 @@ def typed(shape: Shape) -> Shape:
         if any(keyword in shape.keywords for keyword in keywords):
             return replace(shape, types=(kind,))
     return shape
-
-
-def kind_of(value: Node) -> str:
-    """The JSON Schema type of a value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case dict():
-            return "object"
-
-
-def describe(value: Node) -> str:
-    """A value as a diagnostic shows it: its type, and its text where that is short."""
-    match value:
-        case None | bool() | int() | float() | str():
-            text = json.dumps(value, ensure_ascii=False)
-            return text if len(text) <= 60 else f"{text[:57]}..."
-        case list():
-            return "an array"
-        case dict():
-            return "an object"
