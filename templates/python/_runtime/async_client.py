@@ -13,7 +13,7 @@ from .client import BaseApiClient
 from .configuration import BaseConfiguration
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Request
+from .request import CallOptions, Options, Request
 
 if TYPE_CHECKING:
     import aiohttp
@@ -198,22 +198,24 @@ class AsyncApi:
         self,
         operation: Operation[DataT, Any],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> ApiResponse[DataT]:
-        return await self.api_client.call(operation, arguments, options)
+        return await self.api_client.call(operation, arguments, CallOptions(*options))
 
     async def _raw(
         self,
         operation: AnyOperation,
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> aiohttp.ClientResponse:
-        return await self.api_client.call_raw(operation, arguments, options)
+        return await self.api_client.call_raw(
+            operation, arguments, CallOptions(*options)
+        )
 
     def _stream(
         self,
         operation: Operation[Any, ItemT],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> AsyncStream[ItemT]:
-        return self.api_client.call_stream(operation, arguments, options)
+        return self.api_client.call_stream(operation, arguments, CallOptions(*options))

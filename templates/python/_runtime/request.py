@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from ..exceptions import ApiValueError
@@ -29,6 +29,16 @@ _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+Options: TypeAlias = tuple[
+    float | tuple[float, float] | None,
+    Mapping[str, Any] | None,
+    str | None,
+    Mapping[str, Any] | None,
+    int,
+]
+"""`CallOptions` as a plain tuple, which is what generated methods pass."""
 
 
 class CallOptions(NamedTuple):

@@ -383,7 +383,7 @@ def _api(
 ) -> str:
     imports = Imports(names, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
-    imports.add_names("TYPE_CHECKING", "Any", "CallOptions", shell)
+    imports.add_names("TYPE_CHECKING", "Any", shell)
     methods: list[MethodView] = []
     for each in calls:
         for argument in each.arguments:
@@ -491,7 +491,7 @@ def _method(
 
 def _perform(each: Call, verb: str) -> Doc:
     given = tuple_display(*(argument.name for argument in each.arguments))
-    options = call("CallOptions", *(name for name, _, _ in _OPTIONS))
+    options = tuple_display(*(name for name, _, _ in _OPTIONS))
     return call(verb, f"operations.{each.constant}", given, options)
 
 

@@ -30,7 +30,6 @@ _RUNTIME: Mapping[str, str] = {
     ),
     **dict.fromkeys(("Server", "ServerVariable"), "server"),
     "AsyncApi": "async_client",
-    "CallOptions": "request",
     "File": "content",
     "SyncApi": "sync_client",
 }

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from .._operations import things_api as operations
 from .._runtime.content import File
-from .._runtime.request import CallOptions
 from .._runtime.sync_client import SyncApi
 from ..api_client import ApiClient
 
@@ -49,13 +48,7 @@ class ThingsApi(SyncApi):
         response = self._call(
             operations.LIST_THINGS,
             (thing_id, since, limit, tags, filter, x_trace, session, query),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
         return response.data
 
@@ -79,13 +72,7 @@ class ThingsApi(SyncApi):
         return self._call(
             operations.LIST_THINGS,
             (thing_id, since, limit, tags, filter, x_trace, session, query),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
     def list_things_without_preload_content(
@@ -108,13 +95,7 @@ class ThingsApi(SyncApi):
         return self._raw(
             operations.LIST_THINGS,
             (thing_id, since, limit, tags, filter, x_trace, session, query),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
     def upload(
@@ -132,13 +113,7 @@ class ThingsApi(SyncApi):
         response = self._call(
             operations.UPLOAD,
             (thing_id, file, purpose),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
         return response.data
 
@@ -157,13 +132,7 @@ class ThingsApi(SyncApi):
         return self._call(
             operations.UPLOAD,
             (thing_id, file, purpose),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
     def upload_without_preload_content(
@@ -181,13 +150,7 @@ class ThingsApi(SyncApi):
         return self._raw(
             operations.UPLOAD,
             (thing_id, file, purpose),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
     def remove(
@@ -203,13 +166,7 @@ class ThingsApi(SyncApi):
         response = self._call(
             operations.REMOVE,
             (thing_id,),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
         return response.data
 
@@ -226,13 +183,7 @@ class ThingsApi(SyncApi):
         return self._call(
             operations.REMOVE,
             (thing_id,),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
     def remove_without_preload_content(
@@ -248,11 +199,5 @@ class ThingsApi(SyncApi):
         return self._raw(
             operations.REMOVE,
             (thing_id,),
-            CallOptions(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-            ),
+            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
