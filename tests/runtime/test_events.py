@@ -146,8 +146,20 @@ def test_too_large_events_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize("end", [b"\n\n", b"\r\r"])
 def test_too_large_events_are_refused_when_they_come_whole(end: bytes) -> None:
+    decoder = events.EventDecoder(100)
+    found = decoder.feed(
+        b"data: a" + end + b"data: " + b"x" * 101 + end + b"data: b" + end
+    )
+    assert found == [Event(b"a")]
     with pytest.raises(StreamError, match="max_event_size"):
-        events.EventDecoder(100).feed(b"data: " + b"x" * 101 + end)
+        decoder.close()
+
+
+def test_too_large_lines_are_refused_when_they_come_whole() -> None:
+    decoder = events.LineDecoder(100)
+    assert decoder.feed(b"1\n" + b"x" * 101 + b"\n2\n") == [Event(b"1")]
+    with pytest.raises(StreamError, match="max_event_size"):
+        decoder.feed(b"3\n")
 
 
 def test_many_small_events_are_not_too_large() -> None:

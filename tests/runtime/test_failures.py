@@ -243,7 +243,9 @@ def test_answers_that_do_not_come(
 
 
 @pytest.mark.parametrize("limit", [0.05, (5, 0.05)], ids=["total", "read"])
-def test_malformed_chunks_do_not_hang(serve: Serve, connect: Connect, limit: Any) -> None:
+def test_malformed_chunks_do_not_hang(
+    serve: Serve, connect: Connect, limit: Any
+) -> None:
     pieces = head("text/plain"), chunk(b"12345"), b"zz\r\n123\r\n"
     caller = connect(serve(lambda _: cut(*pieces)))
     with pytest.raises(exceptions.ApiConnectionError):

@@ -108,7 +108,10 @@ class Reader(Generic[ItemT]):
         """What the end of the bytes completes; raises StreamError where they broke off."""
         if self._document is not None:
             self._no_stream(b"".join(self._document))
-        event = self._decoder.close()
+        try:
+            event = self._decoder.close()
+        except StreamError as error:
+            raise self._failure(error.reason) from None
         if event is not None:
             self.event = event
             if event.raw.strip() == self._sentinel:
