@@ -9,6 +9,7 @@ from chatwright.document import Document
 from chatwright.ir.api import Api, Source, Tag
 from chatwright.parser import reading
 from chatwright.parser.chat import chat_profile
+from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import assign
 from chatwright.parser.openness import opened
@@ -36,7 +37,8 @@ def parse(document: Document) -> Parsed:
     findings = Findings(document)
     shapes = Shapes(document, findings)
     names = assign(document, shapes)
-    schemas = Schemas(document, shapes, names, findings)
+    discriminators = Discriminators(document, shapes, names, findings)
+    schemas = Schemas(shapes, names, discriminators, findings)
     security = schemes(document, findings)
     found = operations(document, schemas, security, findings)
     root = document.root

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from chatwright.diagnostics import InputError
-from chatwright.document import Document, Node, Pointer
+from chatwright.document import Pointer
 from chatwright.ir.schema import (
     NO_ANNOTATIONS,
     AnySchema,
@@ -56,13 +56,16 @@ class Schemas:
     """The schemas of a document, built on demand from its shapes and their names."""
 
     def __init__(
-        self, document: Document, shapes: Shapes, names: Names, findings: Findings
+        self,
+        shapes: Shapes,
+        names: Names,
+        discriminators: Discriminators,
+        findings: Findings,
     ) -> None:
-        self._document = document
         self._shapes = shapes
         self._names = names
         self._findings = findings
-        self._discriminators = Discriminators(document, shapes, names, findings)
+        self._discriminators = discriminators
         self._roots: dict[str, Schema] = {}
         self._chain: list[str] = []
         self._nullable: dict[Shape, bool] = {}
