@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from chatwright.diagnostics import InputError
-from chatwright.document import Pointer
+from chatwright.document import Node, Pointer
 from chatwright.ir.schema import (
     NO_ANNOTATIONS,
     AnySchema,
