@@ -12,6 +12,7 @@ they list is what the program has.
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import re
 import shlex
@@ -21,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -333,6 +335,22 @@ def anchors(document: Path) -> set[str]:
 
 
 class TestFacts:
+    def test_a_package_can_be_copied_into_other_code(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loopback: Loopback
+    ) -> None:
+        package = ROOT / "generated/openai/openapiopenai"
+        shutil.copytree(package, tmp_path / "copied/inside/client")
+        monkeypatch.syspath_prepend(tmp_path)
+        client: Any = importlib.import_module("copied.inside.client")
+        configuration = client.Configuration(
+            host=loopback("openai").url, access_token="secret"
+        )
+        message = client.ChatCompletionRequestUserMessage(content="Hello!")
+        request = client.CreateChatCompletionRequest(model="m", messages=[message])
+        with client.ApiClient(configuration) as connected:
+            answer = client.ChatApi(connected).create_chat_completion(request)
+        assert isinstance(answer, client.CreateChatCompletionResponse)
+
     def test_exit_codes(self) -> None:
         shown = CliRunner().invoke(main, ["--help"]).output
         codes = re.search(r"Exit codes:\n((?:    .*\n)+)", shown)
