@@ -4,12 +4,12 @@ API documents are, byte for byte, what OpenAPI Generator writes, so text is esca
 by `escapeText` of its DefaultCodegen, and then as HTML where its template asks for that. This
 module departs from it only where text would leave the place it is put in:
 
-- in a table cell `|` is `&#124;` and a line break a space, so that the cell stays one cell;
+- in a table cell `|` is `&#124;` and a line break a space, so that the cell stays one cell, and
+  links of other schemes than http, https and mailto are disarmed by an escape;
 - controls, and characters that turn the direction of the text around them, are written as their
   code points (`U+202E`), and a lone surrogate, which no file can hold, as U+FFFD;
-- in text that stands as markdown, HTML, links of other schemes than http, https and mailto, and
-  fences whose end depends on what stands around them are disarmed by an escape, and a fence that
-  is never closed is closed. Code stays as it is.
+- in text that stands as markdown so are these links, HTML, and fences whose end depends on what
+  stands around them, and a fence that is never closed is closed. Code stays as it is.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ _LINK = re.compile(
     + r"\](?=\()(?:(?=\([ \t]*(?:<([^<>\\]*)>|((?:[^\s()<>]|\([^\s()<>]*\))*))"
     + r"""(?:[ \t]+(?:"[^"\\]*"|'[^'\\]*'))?[ \t]*\)))?"""
 )
+# A cell has neither code spans nor quotes, so that the destination alone decides there.
+_DESTINATION_LIMIT = 300
+_CELL_LINK = re.compile(
+    rf"{_UNESCAPED}\](?=\([ \t]*([^\s()]{{0,{_DESTINATION_LIMIT}}}))"
+)
 # A link reference definition (CommonMark 4.7), whose label may begin on an earlier line.
 _LABEL = r"(?>(?:[^\[\]\\]|\\.)*)"
 _DEFINITION = re.compile(
@@ -76,7 +81,14 @@ def markdown_cell(text: str) -> str:
 def markdown_literal_cell(text: str) -> str:
     """A path, a default or a media type in a cell of a table: only HTML escapes."""
     cell = _HTML_CHARACTER.sub(lambda match: _HTML[match[0]], _shown(text))
-    return _BREAK.sub(" ", cell).replace("|", "&#124;")
+    return _CELL_LINK.sub(
+        _disarm_cell_link, _BREAK.sub(" ", cell).replace("|", "&#124;")
+    )
+
+
+def markdown_raw_cell(text: str) -> str:
+    """A default in a cell of a model document's table, which has no HTML escapes."""
+    return _disarm_line(_BREAK.sub(" ", _shown(text)).replace("|", "&#124;"))
 
 
 def markdown_line(text: str) -> str:
@@ -218,6 +230,12 @@ def _disarm_link(match: re.Match[str]) -> str:
     backslashes, pointed, bare = match.groups()
     destination = bare if pointed is None else pointed
     safe = destination is not None and _is_safe(destination)
+    return f"{backslashes}]" if safe else f"{backslashes}\\]"
+
+
+def _disarm_cell_link(match: re.Match[str]) -> str:
+    backslashes, destination = match.groups()
+    safe = len(destination) < _DESTINATION_LIMIT and _is_safe(destination)
     return f"{backslashes}]" if safe else f"{backslashes}\\]"
 
 

@@ -16,8 +16,9 @@ from chatwright.targets.markdown import (
     markdown_fence,
     markdown_line,
     markdown_literal_cell,
+    markdown_raw_cell,
 )
-from tests.targets.text.commonmark import assert_ends, dangers, every, parse
+from tests.targets.text.commonmark import assert_ends, dangers, parse
 
 _PIECES = (
     *(
@@ -99,13 +100,19 @@ def test_line(text: str) -> None:
     assert_ends(written)
 
 
-@given(TEXTS, TEXTS)
-def test_cells(prose: str, literal: str) -> None:
-    row = f"a | {markdown_cell(prose)} | {markdown_literal_cell(literal)} | z"
-    tokens = parse(f"a | b | c | d\n--- | --- | --- | ---\n{row}\n")
-    cells = [after for before, after in pairwise(tokens) if before.type == "td_open"]
-    assert len(cells) == 4 and cells[0].content == "a" and cells[3].content == "z"
-    assert [token for token in every(cells) if token.type.startswith("html")] == []
+@given(TEXTS, TEXTS, TEXTS)
+def test_cells(prose: str, literal: str, raw: str) -> None:
+    cells = (
+        markdown_cell(prose),
+        markdown_literal_cell(literal),
+        markdown_raw_cell(raw),
+    )
+    row = f"a | {' | '.join(cells)} | z"
+    table = f"a | b | c | d | e\n-|-|-|-|-\n{row}\n"
+    tokens = parse(table)
+    found = [after for before, after in pairwise(tokens) if before.type == "td_open"]
+    assert len(found) == 5 and found[0].content == "a" and found[4].content == "z"
+    assert dangers(table) == []
     assert row.splitlines() == [row]
 
 
@@ -195,3 +202,11 @@ def test_what_would_leave_its_block_is_disarmed(text: str, block: str) -> None:
 def test_cells_keep_their_bars() -> None:
     assert markdown_cell("a | b") == "a &#124; b"
     assert markdown_literal_cell('a|"b"\nc') == "a&#124;&quot;b&quot; c"
+    assert markdown_raw_cell('a|"b"\n<c>') == 'a&#124;"b" &lt;c>'
+
+
+def test_links_in_cells_lead_to_the_web() -> None:
+    assert markdown_cell('[a](https://e.x "b")') == "[a](https://e.x \\&quot;b\\&quot;)"
+    assert markdown_cell("[a](javascript:x)") == "[a\\](javascript:x)"
+    assert markdown_cell(f"[a](javascript{' ' * 300}:x)").startswith("[a](javascript ")
+    assert markdown_cell(f"[a]({'a' * 300}:x)").startswith("[a\\](")
