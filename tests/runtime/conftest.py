@@ -32,7 +32,7 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             if server is not None:
                 settings.setdefault("host", server.url)
             configuration = load("configuration").Configuration(**settings)
-            caller = request.param(configuration)
+            caller: Caller = request.param(configuration)
             stack.callback(caller.close)
             return caller
 

@@ -85,11 +85,11 @@ class AsyncCaller:
     flavour = "async"
 
     def __init__(self, configuration: Any, **arguments: Any) -> None:
-        self._runner = asyncio.Runner()
+        self.runner = asyncio.Runner()
         self.client = load("aio.api_client").ApiClient(configuration, **arguments)
 
     def call(self, operation: Any, *arguments: Any, **options: Any) -> Any:
-        return self._runner.run(
+        return self.runner.run(
             self.client.call(operation, arguments, Options(**options))
         )
 
@@ -100,14 +100,14 @@ class AsyncCaller:
             )
             return response.status, await response.read()
 
-        return self._runner.run(read())
+        return self.runner.run(read())
 
     def open(self, operation: Any, *arguments: Any, **options: Any) -> AsyncOpened:
         async def entered() -> Any:
             stream = self.client.call_stream(operation, arguments, Options(**options))
             return await stream.__aenter__()
 
-        return AsyncOpened(self._runner.run(entered()), self._runner)
+        return AsyncOpened(self.runner.run(entered()), self.runner)
 
     def request(self, *arguments: Any, **named: Any) -> Any:
         async def read() -> Any:
@@ -115,11 +115,11 @@ class AsyncCaller:
             await response.read()
             return response
 
-        return self._runner.run(read())
+        return self.runner.run(read())
 
     def close(self) -> None:
-        self._runner.run(self.client.close())
-        self._runner.close()
+        self.runner.run(self.client.close())
+        self.runner.close()
 
 
 Caller = SyncCaller | AsyncCaller

@@ -29,6 +29,15 @@ class Received:
 Answer = Callable[[Received], Iterable[bytes]]
 
 
+def answering(*pieces: bytes) -> Answer:
+    """The same pieces for each request."""
+
+    def answer(_: Received) -> Iterable[bytes]:
+        return pieces
+
+    return answer
+
+
 def response(
     body: bytes = b"",
     *,

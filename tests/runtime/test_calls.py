@@ -11,7 +11,14 @@ import pytest
 
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.package import load
-from tests.runtime.server import Received, Server, chunk, head, response
+from tests.runtime.server import (
+    Received,
+    Server,
+    answering,
+    chunk,
+    head,
+    response,
+)
 
 operation = load("_runtime.operation")
 operations = load("operations")
@@ -26,10 +33,6 @@ CHAT = (operations.CHAT, "r", PROMPT, None, None)
 def get(expression: str | None, **described: Any) -> Any:
     described = {"responses": {"200": expression}, **described}
     return Operation(id="get", method="GET", path="/x", **described)
-
-
-def answering(*pieces: bytes) -> Any:
-    return lambda _: pieces
 
 
 def test_a_call(serve: Serve, connect: Connect) -> None:

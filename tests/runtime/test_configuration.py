@@ -174,7 +174,11 @@ def test_keys_have_aliases_and_can_be_refreshed() -> None:
     made = Configuration(api_key={"old": "k"})
     assert made.get_api_key_with_prefix("new", alias="old") == "k"
     assert made.get_api_key_with_prefix("new") is None
-    made.refresh_api_key_hook = lambda given: given.api_key.update(new="fresh")
+
+    def refresh(given: Any) -> None:
+        given.api_key["new"] = "fresh"
+
+    made.refresh_api_key_hook = refresh
     assert made.get_api_key_with_prefix("new") == "fresh"
 
 
@@ -190,14 +194,14 @@ def test_the_default_is_shared() -> None:
 def test_copies_are_deep(tmp_path: Path) -> None:
     import ssl
 
-    made = Configuration(
+    made: Any = Configuration(
         api_key={"a": "b"}, proxy_ssl_context=ssl.create_default_context(), debug=False
     )
     made.logger_file = str(tmp_path / "log")
-    copied = copy.deepcopy(made)
+    copied: Any = copy.deepcopy(made)
     copied.api_key["a"] = "c"
     assert made.api_key == {"a": "b"}
-    assert vars(copied).keys() == vars(made).keys()
+    assert copied.__dict__.keys() == made.__dict__.keys()
     assert copied.logger_file == made.logger_file
     made.logger_file = None
 

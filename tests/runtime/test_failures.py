@@ -13,7 +13,7 @@ import pytest
 
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.package import load
-from tests.runtime.server import Drop, Received, chunk, head, response
+from tests.runtime.server import Drop, Received, answering, chunk, head, response
 
 operations = load("operations")
 exceptions = load("exceptions")
@@ -25,7 +25,7 @@ GET = Operation(id="get", method="GET", path="/x", responses={"200": "str"})
 
 
 def failing(status: int, body: bytes = b"{}", **arguments: Any) -> Any:
-    return lambda _: [response(body, status=f"{status} Reason", **arguments)]
+    return answering(response(body, status=f"{status} Reason", **arguments))
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,7 @@ def test_nobody_is_there(connect: Connect) -> None:
     with pytest.raises(exceptions.ApiConnectionError) as caught:
         caller.call(GET)
     error = caught.value
-    assert isinstance(error, ConnectionError) and isinstance(
-        error, exceptions.ApiException
-    )
+    assert {ConnectionError, exceptions.ApiException} <= set(type(error).__mro__)
     assert (error.status, error.body, error.headers) == (0, None, None)
     assert f"get: the connection to http://127.0.0.1:{port} failed" in str(error)
     assert "sk-secret" not in str(error)

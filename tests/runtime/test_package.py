@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_threads_share_a_client(serve: Serve) -> None:
     server = serve(lambda _: [response(b'{"id":"1","message":{"role":"x"}}')])
     caller = SyncCaller(load("configuration").Configuration(host=server.url))
     chat = load("operations").CHAT
-    arguments = "r", {"messages": []}, None, None
+    arguments: Any = "r", {"messages": []}, None, None
     with ThreadPoolExecutor(32) as threads:
         found = [
             threads.submit(caller.call, chat, *arguments).result for _ in range(200)

@@ -18,7 +18,7 @@ exceptions = load("exceptions")
 operations = load("operations")
 Policy = retry.RetryPolicy
 
-CHAT = (operations.CHAT, "r", {"messages": []}, None, None)
+CHAT: tuple[Any, ...] = (operations.CHAT, "r", {"messages": []}, None, None)
 
 
 @pytest.mark.parametrize(

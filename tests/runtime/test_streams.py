@@ -12,7 +12,7 @@ import pytest
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.flavours import AsyncCaller
 from tests.runtime.package import load
-from tests.runtime.server import Drop, Received, chunk, head, response
+from tests.runtime.server import Drop, Received, answering, chunk, head, response
 
 operation = load("_runtime.operation")
 operations = load("operations")
@@ -25,10 +25,6 @@ LOG = (operations.LOG,)
 EVENTS = [b'data: {"text":"a"}\n\n', b'id: 7\nevent: x\ndata: {"text":"b"}\n\n']
 DONE = b"data: [DONE]\n\n"
 WHOLE = b"".join(EVENTS) + DONE
-
-
-def answering(*pieces: bytes) -> Any:
-    return lambda _: pieces
 
 
 def texts(opened: Any) -> list[str]:
@@ -412,7 +408,7 @@ def test_an_asynchronous_stream_opens_itself(serve: Serve) -> None:
         assert stream.event is None
         return [item.text async for item in stream]
 
-    assert caller._runner.run(read()) == ["a", "b"]
+    assert caller.runner.run(read()) == ["a", "b"]
     caller.close()
 
 
