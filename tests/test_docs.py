@@ -340,7 +340,7 @@ class TestFacts:
     ) -> None:
         package = ROOT / "generated/openai/openapiopenai"
         shutil.copytree(package, tmp_path / "copied/inside/client")
-        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
         client: Any = importlib.import_module("copied.inside.client")
         configuration = client.Configuration(
             host=loopback("openai").url, access_token="secret"
