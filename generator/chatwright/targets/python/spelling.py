@@ -71,9 +71,9 @@ _ESCAPES = str.maketrans(
 
 def class_name(name: str) -> str:
     """The class of the schema called `name`: `chat-message` is ChatMessage."""
-    word = _camelized(sanitized(name)) or _camelized(_letters(name))
+    word = _camelized(sanitized(name)) or _normal(_camelized(_letters(name)))
     if not word or word.lower() in RESERVED or not word.isidentifier():
-        return f"Model{word}"
+        return _normal(f"Model{word}")
     return word
 
 
@@ -84,13 +84,13 @@ def module_name(class_name: str) -> str:
 
 def api_class(tag: str) -> str:
     """The class of a tag's operations: `chat completions` is ChatCompletionsApi."""
-    word = _camelized(sanitized(tag)) or _camelized(_letters(tag)) or "Default"
-    return f"{word}Api" if word.isidentifier() else f"Api{word}Api"
+    word = _camelized(sanitized(tag)) or _normal(_camelized(_letters(tag))) or "Default"
+    return _normal(f"{word}Api" if word.isidentifier() else f"Api{word}Api")
 
 
 def attribute(name: str) -> str:
     """The attribute of a property: `finishReason` is finish_reason, `class` is var_class."""
-    word = _variable(sanitized(name)) or _variable(_letters(name))
+    word = _variable(sanitized(name)) or _normal(_variable(_letters(name)))
     if not word or word in RESERVED or word in RESERVED or not word.isidentifier():
         return f"var_{word}" if word else "var"
     return word
@@ -130,7 +130,8 @@ def enum_member(value: Any) -> str:
             word = _string_member(value)
         case _:
             word = ""
-    word = re.sub(r"\W", "", unicodedata.normalize("NFKC", word)).strip("_")
+    kept = (char for char in _normal(word) if f"_{char}".isidentifier())
+    word = _normal("".join(kept).upper()).strip("_")
     if not word:
         return "VALUE"
     return word if word.isidentifier() else f"ENUM_{word}"

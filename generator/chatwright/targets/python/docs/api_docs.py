@@ -6,6 +6,7 @@ links to documents of scalars, `os` that its examples do not import.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
@@ -42,13 +43,15 @@ from chatwright.targets.markdown import (
 from chatwright.targets.python import spelling
 from chatwright.targets.python.arguments import Argument, media_type, ordered_arguments
 from chatwright.targets.python.docs.defaults import default_text
-from chatwright.targets.python.docs.escapes import one_line, quoted
+from chatwright.targets.python.docs.escapes import html_line, one_line, quoted
 from chatwright.targets.python.docs.notation import Notation, Notations
 from chatwright.targets.python.docs.operations import base_path, main_response
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
 
+_UUID = "38400000-8cf0-11bd-b23e-10b96e4ef00d"
+_BARE = re.compile(r"-?[0-9]+(\.[0-9]+)?|true|false|True|False")
 _UNLINKED = frozenset(
     {"bool", "bytes", "date", "datetime", "float", "int", "str", "UUID"}
 )
@@ -148,7 +151,7 @@ class _Documents:
             package=self._settings.package,
             class_name=name.class_name,
             document=name.document,
-            base_path=markdown_literal_cell(base),
+            base_path=html_line(base),
             host_comment=base,
             host='"' + base.replace("\\", "\\\\").replace('"', '\\"') + '"',
             with_="async with" if self._settings.flavour == "async" else "with",
@@ -279,7 +282,7 @@ class _Documents:
     ) -> str:
         example = _given_example(operation, argument)
         if argument.location == "body" and example is not None:
-            return one_line(example)
+            return _literal(example)
         name = (
             self._names.argument(operation, argument)
             if argument.location == "body"
@@ -293,7 +296,7 @@ class _Documents:
                 return "None"
             value = f"{self._settings.package}.{item.text}()"
         elif item.text == "UUID":
-            value = "None" if example is None else one_line(example)
+            value = "None" if example is None else _literal(example)
         else:
             value = self._value(name, item, example)
         if notation.container == "List":
@@ -304,23 +307,22 @@ class _Documents:
             else f"{{'key': {value}}}"
         )
 
-    def _value(self, name: str, notation: Notation, example: str | None) -> str:
+    def _value(self, name: str, notation: Notation, example: Instance | None) -> str:
         if notation.model is not None:
             return f"{self._settings.package}.{notation.text}()"
         match notation.text:
             case "str":
-                return quoted(f"{name}_example" if example is None else example)
+                return quoted(_text(example, f"{name}_example"))
             case "UUID":
-                return (
-                    f"UUID({quoted(example or '38400000-8cf0-11bd-b23e-10b96e4ef00d')})"
-                )
+                return f"UUID({quoted(_text(example, _UUID))})"
             case "date":
-                return quoted(example or "2013-10-20")
+                return quoted(_text(example, "2013-10-20"))
             case "datetime":
-                return quoted(example or "2013-10-20T19:20:30+01:00")
+                return quoted(_text(example, "2013-10-20T19:20:30+01:00"))
+            case _ if example is not None:
+                return _literal(example)
             case text:
-                shown = {"bool": "True", "float": "3.4", "int": "56"}.get(text, "None")
-                return shown if example is None else one_line(example)
+                return {"bool": "True", "float": "3.4", "int": "56"}.get(text, "None")
 
     def _consumes(self, operation: Operation) -> str:
         if operation.request_body is None:
@@ -362,7 +364,7 @@ def _scheme(scheme: SecurityScheme) -> Sequence[SchemeView]:
         kind=kind,
         title=title,
         format=shown,
-        cell=markdown_literal_cell(scheme.name),
+        cell=html_line(scheme.name),
         line=one_line(scheme.name),
         link_text=markdown_line(scheme.name),
         anchor=quote(scheme.name, safe="", errors="replace"),
@@ -432,23 +434,38 @@ def _return_cell(returned: Notation | None) -> str:
     return f"[**{returned.text}**]({inner.text}.md)"
 
 
-def _given_example(operation: Operation, argument: Argument) -> str | None:
+def _given_example(operation: Operation, argument: Argument) -> Instance | None:
     """The document's own example of an argument, None where it has none."""
-    given: Instance | None = None
     if argument.parameter is not None:
         examples = argument.schema.annotations.examples
-        given = argument.parameter.example or next(iter(examples), None)
-    elif argument.location == "body":
+        return argument.parameter.example or next(iter(examples), None)
+    if argument.location == "body":
         first = media_type(operation)
-        given = None if first is None else first.example
-    if given is None:
-        return None
-    return given.value if isinstance(given.value, str) else given.text
+        return None if first is None else first.example
+    return None
+
+
+def _text(example: Instance | None, otherwise: str) -> str:
+    """The text of an example: a string's own, or its JSON."""
+    if example is None:
+        return otherwise
+    value = example.value
+    return value if isinstance(value, str) else example.text
+
+
+def _literal(example: Instance) -> str:
+    """An example as a literal: its JSON, or a string in quotes unless it is a number or so."""
+    value = example.value
+    if isinstance(value, str) and not _BARE.fullmatch(value):
+        return quoted(value)
+    return one_line(_text(example, ""))
 
 
 def _media_types(content: Sequence[MediaType]) -> str:
     return (
-        ", ".join(dict.fromkeys(one_line(each.name) for each in content))
+        ", ".join(
+            dict.fromkeys(markdown_block(one_line(each.name)) for each in content)
+        )
         or "Not defined"
     )
 

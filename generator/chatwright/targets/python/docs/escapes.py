@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chatwright.targets.markdown import markdown_comment
+from chatwright.targets.markdown import markdown_comment, markdown_literal_cell
 
 # Controls, line and paragraph separators, what turns the direction of text, lone surrogates.
 _UNSEEN = re.compile(
@@ -21,3 +21,8 @@ def quoted(text: str) -> str:
     """One line of text in a single-quoted Python string, quotes included."""
     escaped = markdown_comment(text).replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def html_line(text: str) -> str:
+    """One line of text that stands as a paragraph with HTML's characters escaped, and no link."""
+    return markdown_literal_cell(one_line(text)).replace("](", "&#93;(")

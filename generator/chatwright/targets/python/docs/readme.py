@@ -22,7 +22,7 @@ from chatwright.targets.markdown import (
     markdown_line,
     markdown_literal_cell,
 )
-from chatwright.targets.python.docs.escapes import one_line
+from chatwright.targets.python.docs.escapes import html_line, one_line
 from chatwright.targets.python.docs.guides import streaming_path
 from chatwright.targets.python.docs.operations import base_path
 from chatwright.targets.python.docs.programs import Programs
@@ -78,7 +78,7 @@ def files(
         stream=programs.stream(settings.flavour),
         other_call=programs.call(second),
         guide=streaming_path(names),
-        base_path=markdown_literal_cell(one_line(base_path(api.servers))),
+        base_path=html_line(base_path(api.servers)),
         operations=_operations(api, names),
         models=sorted(names.models.values(), key=lambda model: model.class_name),
         schemes=[_scheme(scheme) for scheme in api.security_schemes],

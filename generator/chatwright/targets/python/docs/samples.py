@@ -242,9 +242,9 @@ class Samples:
 def json_text(value: Any) -> str:
     """The value as indented JSON; what a reader would not see is written as an escape."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    if all(char.isascii() or python_string(char) == f'"{char}"' for char in text):
-        return text
-    return json.dumps(value, indent=2)
+    if not all(char.isascii() or python_string(char) == f'"{char}"' for char in text):
+        text = json.dumps(value, indent=2)
+    return text.replace("\x7f", "\\u007f")
 
 
 def _number(bounds: Bounds, preferred: int | float) -> int | float:
