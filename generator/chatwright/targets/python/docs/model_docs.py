@@ -22,10 +22,11 @@ from chatwright.targets.markdown import (
     markdown_code,
     markdown_line,
     markdown_literal_cell,
+    markdown_raw_cell,
 )
 from chatwright.targets.python.docs.constructors import Construction, Constructors
 from chatwright.targets.python.docs.defaults import default_text, number_text
-from chatwright.targets.python.docs.escapes import one_line, quoted
+from chatwright.targets.python.docs.escapes import quoted
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.samples import Samples, Unsampled, json_text
 from chatwright.targets.python.layout import assignment, from_import
@@ -146,7 +147,7 @@ class _Documents:
             notes += "[readonly] "
         default = self._default(member.schema)
         if default is not None:
-            notes += f"[default to {_in_cell(default)}]"
+            notes += f"[default to {markdown_raw_cell(default)}]"
         return PropertyView(
             name=self._names.fields[owner, member.name],
             type=self._type_cell(member.schema),
@@ -233,11 +234,6 @@ class _Documents:
 
 def _not_null(schema: Schema) -> Schema:
     return schema.schema if isinstance(schema, NullableSchema) else schema
-
-
-def _in_cell(default: str) -> str:
-    """A default as OpenAPI Generator writes it there, quotes and all."""
-    return one_line(default).replace("<", "&lt;").replace("|", "&#124;")
 
 
 def _literal(value: object, text: str) -> str:
