@@ -177,6 +177,16 @@ def test_raw_answers_are_not_read(serve: Serve, connect: Connect) -> None:
     assert caller.raw(get("str")) == (500, b"no")
 
 
+def test_raw_answers_may_be_streams(serve: Serve, connect: Connect) -> None:
+    server = serve(answering(head(), chunk(b"data: {}\n\n"), chunk(b"")))
+    prompt = {**PROMPT, "stream": True}
+    assert connect(server).raw(operations.CHAT, "r", prompt, None, None) == (
+        200,
+        b"data: {}\n\n",
+    )
+    assert json.loads(server.requests[0].body) == prompt
+
+
 @pytest.mark.parametrize("mode", ["lenient", "strict", "off"])
 def test_answers_that_do_not_fit(serve: Serve, connect: Connect, mode: str) -> None:
     caller = connect(

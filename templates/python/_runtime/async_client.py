@@ -121,7 +121,8 @@ class AsyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> aiohttp.ClientResponse:
         """The answer of an operation as aiohttp has it, its body still to be read."""
-        answer = await self._send(self._request(operation, arguments, options))
+        request = self._request(operation, arguments, options, streaming=None)
+        answer = await self._send(request)
         return answer.response
 
     def call_stream(
@@ -193,6 +194,12 @@ class AsyncApi:
         if api_client is None:
             api_client = self._client_type.get_default()
         self.api_client = api_client
+
+    def _body(
+        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
+    ) -> object:
+        """The body: the one that was given, or one with these fields."""
+        return self.api_client.body(operation, given, keywords)
 
     async def _call(
         self,

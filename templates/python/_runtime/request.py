@@ -92,9 +92,10 @@ def build(
     options: CallOptions,
     settings: Settings,
     *,
-    streaming: bool = False,
+    streaming: bool | None = False,
 ) -> Request:
-    """The request of a call; `streaming` turns the operation's stream on.
+    """The request of a call; `streaming` turns the operation's stream on, and None leaves that
+    to the caller's body.
 
     A header that the call itself gives, as a parameter or in its options, is sent as it is,
     whatever the credentials and the client's own headers say.

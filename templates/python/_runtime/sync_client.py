@@ -120,7 +120,8 @@ class SyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> urllib3.BaseHTTPResponse:
         """The answer of an operation as urllib3 has it, its body still to be read."""
-        return self._send(self._request(operation, arguments, options)).response
+        request = self._request(operation, arguments, options, streaming=None)
+        return self._send(request).response
 
     def call_stream(
         self,
@@ -185,6 +186,12 @@ class SyncApi:
         if api_client is None:
             api_client = self._client_type.get_default()
         self.api_client = api_client
+
+    def _body(
+        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
+    ) -> object:
+        """The body: the one that was given, or one with these fields."""
+        return self.api_client.body(operation, given, keywords)
 
     def _call(
         self,
