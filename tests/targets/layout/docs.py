@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword as keywords
 from collections.abc import Sequence
+from typing import Any
 
 import black
 from black.mode import TargetVersion
@@ -137,6 +138,13 @@ def parameters(draw: st.DrawFn) -> list[Parameter]:
             default = "None"
         found.append(Parameter(name, annotation, default))
     return found
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.sampled_from("a 漢\"'\\\n")),
+    lambda children: st.lists(children) | st.dictionaries(st.text("ab"), children),
+    max_leaves=20,
+)
 
 
 def blackened(source: str) -> str:

@@ -21,16 +21,19 @@ from chatwright.targets.python.layout import (
     from_import,
     keyword,
     list_display,
+    literal,
     return_statement,
     signature,
     subscript,
     tuple_display,
     union,
 )
+from chatwright.targets.text import Json, python_literal
 from tests.targets.layout.docs import (
     FIELDS,
     IDENTIFIERS,
     INDENTS,
+    JSON,
     NAMES,
     TYPES,
     VALUES,
@@ -125,6 +128,13 @@ def test_from_import(module: str, names: list[str], indent: int) -> None:
 @pytest.mark.parametrize("value", ["None", '"value"', call("F"), call("F", "x", "y")])
 def test_annotation_of_one_long_name(length: int, value: Doc) -> None:
     assert_black_keeps(f"{assignment('x', 'A' * length, value)}\n")
+
+
+@given(NAMES, JSON, INDENTS)
+def test_literal(name: str, value: Json, indent: int) -> None:
+    statement = assignment(name, None, literal(value), indent)
+    assert_says(statement, f"{name} = {python_literal(value)}")
+    assert_black_keeps(placed(statement, indent))
 
 
 A, B, C = "A" * 30, "B" * 30, "C" * 30

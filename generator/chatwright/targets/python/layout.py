@@ -14,12 +14,18 @@ one line. Brackets, commas and `|` belong to `Group` and `Union`, because black 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard, assert_never
 
 from chatwright.targets.python.width import width
-from chatwright.targets.text import comment_line, docstring_body
+from chatwright.targets.text import (
+    Json,
+    comment_line,
+    docstring_body,
+    python_literal,
+    python_string,
+)
 
 LINE_LENGTH = 88
 _STEP = 4
@@ -108,6 +114,15 @@ def union(*members: Doc) -> Doc:
         else:
             spliced.append(member)
     return spliced[0] if len(spliced) == 1 else Union(tuple(spliced))
+
+
+def literal(value: Json) -> Doc:
+    """A JSON value as an expression that breaks where its arrays and objects do.
+
+    Raises ValueError for a value that `text.python_literal` cannot write.
+    """
+    python_literal(value)
+    return _literal(value)
 
 
 def flat(doc: Doc) -> str:
@@ -267,6 +282,18 @@ def docstring(text: str, indent: int = 0) -> str:
 
 def _is_deep(line: str) -> bool:
     return not line or line.startswith(" ")
+
+
+def _literal(value: Json) -> Doc:
+    match value:
+        case Mapping():
+            return dict_display(
+                *((python_string(key), _literal(each)) for key, each in value.items())
+            )
+        case str() | bool() | int() | float() | None:
+            return python_literal(value)
+        case _:
+            return list_display(*map(_literal, value))
 
 
 def _statement(before: str, doc: Doc, after: str, indent: int) -> str:
