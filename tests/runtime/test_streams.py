@@ -340,6 +340,14 @@ def test_answers_that_are_no_stream(
         list(caller.open(*CHAT))
 
 
+def test_documents_are_bounded(serve: Serve, connect: Connect) -> None:
+    document = b'{"id":"' + b"x" * 2000
+    pieces = head("application/json"), chunk(document[:900]), chunk(document[900:])
+    caller = connect(serve(answering(*pieces, chunk(b""))), max_event_size=1000)
+    with pytest.raises(exceptions.StreamError, match="a JSON document and no stream"):
+        list(caller.open(*CHAT))
+
+
 def test_failures_are_raised_when_the_stream_opens(
     serve: Serve, connect: Connect
 ) -> None:
