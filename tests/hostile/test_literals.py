@@ -107,7 +107,7 @@ def test_identifier(text: str) -> None:
 @pytest.mark.parametrize(
     "write", [markdown_cell, markdown_literal_cell, markdown_raw_cell]
 )
-@hostile("markdown", "python_string")
+@hostile("markdown", "python_string", length=50_000)
 def test_markdown_cell(text: str, write: Callable[[str], str]) -> None:
     table = f"a | b | c\n-|-|-\na | {write(text)} | z\n\nend"
     tokens = parse(table)
@@ -120,14 +120,14 @@ def test_markdown_cell(text: str, write: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize("write", [markdown_line, markdown_block])
-@hostile("markdown", "python_string")
+@hostile("markdown", "python_string", length=50_000)
 def test_markdown_text(text: str, write: Callable[[str], str]) -> None:
     written = write(text)
     assert dangers(written) == []
     assert_ends(written)
 
 
-@hostile("markdown", "python_string")
+@hostile("markdown", "python_string", length=50_000)
 def test_markdown_code(text: str) -> None:
     fence, *_ = parse(markdown_fence(text, "python"))
     assert (fence.type, fence.info) == ("fence", "python")
@@ -138,7 +138,7 @@ def test_markdown_code(text: str) -> None:
         assert found == ["text", "code_inline", "text"]
 
 
-@hostile("markdown", "python_string")
+@hostile("markdown", "python_string", length=50_000)
 def test_comment_of_an_example(text: str) -> None:
     example = f"```python\na = 1 # {markdown_comment(text)}\n```"
     assert_ends(example)

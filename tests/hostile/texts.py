@@ -19,12 +19,12 @@ def texts(kind: str) -> dict[str, str]:
     return found
 
 
-def hostile(*kinds: str) -> pytest.MarkDecorator:
-    """Runs a test with each `text` of the kinds, and with one of a megabyte."""
+def hostile(*kinds: str, length: int = 1_000_000) -> pytest.MarkDecorator:
+    """Runs a test with each `text` of the kinds, and with a long one of some characters."""
     found = {
         f"{kind}-{name}".replace(" ", "-"): text
         for kind in kinds
         for name, text in texts(kind).items()
     }
-    found["megabyte"] = "canary()\n\"'\\`| " * 65_536
+    found["long"] = ("canary()\n\"'\\`| " * (length // 14 + 1))[:length]
     return pytest.mark.parametrize("text", list(found.values()), ids=list(found))
