@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from chatwright.pipeline import Build, build
 from chatwright.project import Client, Flavour, PythonTarget
@@ -91,14 +92,10 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _operation(number: int, text: str) -> dict[str, Any]:
-    thing = (
-        f"Thing{number}x {text}".replace("~", "~0")
-        .replace("/", "~1")
-        .replace("%", "%25")
-    )
-    content = {
-        "application/json": {"schema": {"$ref": f"#/components/schemas/{thing}"}}
-    }
+    thing = f"Thing{number}x {text}".replace("~", "~0").replace("/", "~1")
+    pointer = quote(f"/components/schemas/{thing}", errors="surrogatepass")
+    reference = {"$ref": f"#{pointer}"}
+    content = {"application/json": {"schema": reference}}
     string = {"type": "string"}
     return {
         "tags": [text],
