@@ -19,7 +19,7 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 generate: $(READY) ## write the clients of chatwright.yaml under generated/
-	$(BIN)/chatwright generate
+	$(BIN)/chatwright generate --rebuild
 
 check: $(READY) ## fail when generated/ is not what would be generated
 	$(BIN)/chatwright check

@@ -223,6 +223,7 @@ Commit .chatwright-manifest.json with the rest: it is how files are known to be 
     help="With --spec: the operations to include; all of them otherwise.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files edited by hand, too.")
+@click.option("--rebuild", is_flag=True, help="Compile even what is up to date.")
 @common
 @click.pass_context
 def generate(
@@ -235,6 +236,7 @@ def generate(
     flavour: str | None,
     operations: tuple[str, ...],
     force: bool,
+    rebuild: bool,
 ) -> None:
     """Write clients: all of the project's, the NAMEs, or the one of --spec.
 
@@ -274,6 +276,7 @@ def generate(
                     job,
                     session.compiler,
                     force=force,
+                    rebuild=rebuild,
                     on_wait=wait,
                 )
             except InputError as failure:

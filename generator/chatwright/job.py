@@ -83,11 +83,17 @@ def jobs(clients: Sequence[Client]) -> tuple[Job, ...]:
 
 
 def run(
-    job: Job, compiler: Compiler, *, force: bool, on_wait: Callable[[Job], None]
+    job: Job,
+    compiler: Compiler,
+    *,
+    force: bool,
+    on_wait: Callable[[Job], None],
+    rebuild: bool = False,
 ) -> Generated:
     """Make the target's folder hold what the client's document makes.
 
-    A folder that already does is recognised by its digests, and nothing is compiled. `on_wait`
+    A folder that already does is recognised by its digests, and nothing is compiled, unless
+    `rebuild` (the program itself is known by its version alone). `on_wait`
     is called with the job when another process writes to the folder.
 
     Raises InputError, and leaves the folder as it was.
@@ -96,7 +102,8 @@ def run(
     folder = job.target.output
     output.recover(folder)
     inputs = compiler.inputs_of(job.client, job.target)
-    if manifest := output.current(folder, inputs, root=job.client.folder):
+    manifest = output.current(folder, inputs, root=job.client.folder)
+    if manifest is not None and not rebuild:
         return Generated(
             diagnostics=(),
             written=output.Written(unchanged=len(manifest.outputs)),

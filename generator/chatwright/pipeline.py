@@ -7,7 +7,6 @@ Everything here is a function of the files that it reads; nothing is written.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatwright import __version__
-from chatwright.diagnostics import Diagnostic
+from chatwright.diagnostics import Diagnostic, InputError, Severity
 from chatwright.project import Client, Target, Url, fingerprint
 
 if TYPE_CHECKING:
@@ -49,6 +48,9 @@ def build(client: Client, target: Target) -> Build:
     document = _load(client)
     checked = schema_check(document)
     parsed = parse(document)
+    found = (*document.diagnostics, *checked, *parsed.diagnostics)
+    if any(each.severity is Severity.ERROR for each in found):
+        raise InputError(*found)
     api = select(parsed.api, client.operations) if client.operations else parsed.api
     decided = names.decide(api, target.package)
     settings = PackageSettings(
@@ -60,12 +62,7 @@ def build(client: Client, target: Target) -> Build:
     files = package.files(api, decided, settings)
     return Build(
         files={path: text.encode() for path, text in files.items()},
-        diagnostics=(
-            *document.diagnostics,
-            *checked,
-            *parsed.diagnostics,
-            *decided.diagnostics,
-        ),
+        diagnostics=(*found, *decided.diagnostics),
         operations_written=len(api.operations),
         operations_left_out=parsed.left_out,
         inputs={
@@ -94,7 +91,7 @@ def inspect_json(client: Client) -> str:
     """The Api of a client's document, whole, as JSON."""
     from chatwright.ir.walk import to_json
 
-    return json.dumps(to_json(_api(client)), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(to_json(_api(client)), indent=2, ensure_ascii=False)
 
 
 def lint(client: Client) -> tuple[Diagnostic, ...]:
@@ -141,18 +138,7 @@ def _program(client: Client, target: Target) -> Mapping[str, str]:
     from chatwright.targets import templates
 
     return {
-        "chatwright": _sources_digest(),
+        "chatwright": hashlib.sha256(__version__.encode()).hexdigest(),
         "config entry": fingerprint(client, target),
         "templates": templates.digest(),
     }
-
-
-@functools.cache
-def _sources_digest() -> str:
-    """The SHA-256 of this program: its version and its modules."""
-    root = Path(__file__).parent
-    total = hashlib.sha256(__version__.encode())
-    for path in sorted(root.rglob("*.py")):
-        total.update(path.relative_to(root).as_posix().encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()

@@ -22,7 +22,7 @@ from chatwright.ir.schema import RefSchema
 
 def summarise(api: Api) -> str:
     """A page about an Api: its servers, security, operations, streams and chat profile."""
-    return "\n".join(_lines(api)) + "\n"
+    return "\n".join(_lines(api))
 
 
 def _lines(api: Api) -> Iterator[str]:

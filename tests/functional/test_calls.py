@@ -140,7 +140,9 @@ def test_the_selector_is_the_streams(caller: Caller, loopback: Loopback) -> None
 )
 def test_errors(caller: Caller, loopback: Loopback, status: int, name: str) -> None:
     server = loopback(caller.vendor.name)
-    body: Any = {"error": {"message": "no luck", "type": "t", "param": None, "code": None}}
+    body: Any = {
+        "error": {"message": "no luck", "type": "t", "param": None, "code": None}
+    }
     server.script(Answer.json(body, status=status, headers={"X-Request-Id": "r1"}))
     with pytest.raises(caller.package.ApiException) as caught:
         caller.call(server.url, caller.request(), **NO_RETRIES)
@@ -192,3 +194,47 @@ def test_strict_answers(caller: Caller, loopback: Loopback) -> None:
 def test_no_server(caller: Caller) -> None:
     with pytest.raises(caller.package.exceptions.ApiConnectionError):
         caller.call("http://127.0.0.1:9", caller.request())
+
+
+@each_caller
+def test_the_bodys_fields_as_keywords(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+
+    def sync(api: Any) -> None:
+        caller.method(api)(*caller.vendor.leading, **caller.vendor.wire)
+
+    async def async_(api: Any) -> None:
+        await caller.method(api)(*caller.vendor.leading, **caller.vendor.wire)
+
+    caller.run(server.url, sync if caller.flavour == "sync" else async_)
+    assert json.loads(server.last.body) == caller.vendor.wire
+
+
+@each_caller
+@pytest.mark.parametrize(
+    ("positional", "keywords", "message"),
+    [
+        (False, {"mesages": []}, "did you mean 'messages'"),
+        (
+            False,
+            {},
+            "needs chat_completion_request|needs create_chat_completion_request",
+        ),
+        (True, {"model": "m"}, "not both: model"),
+    ],
+)
+def test_keywords_that_cannot_be(
+    caller: Caller, positional: bool, keywords: dict[str, Any], message: str
+) -> None:
+    if caller.vendor.name == "together" and not positional and not keywords:
+        message = "Connect call failed|Connection refused"  # its body is optional
+    arguments = [*caller.vendor.leading, *([caller.request()] if positional else [])]
+
+    def sync(api: Any) -> None:
+        caller.method(api)(*arguments, **keywords)
+
+    async def async_(api: Any) -> None:
+        await caller.method(api)(*arguments, **keywords)
+
+    with pytest.raises((TypeError, caller.package.ApiException), match=message):
+        caller.run("http://127.0.0.1:9", sync if caller.flavour == "sync" else async_)

@@ -15,8 +15,6 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.schema import (
     ArraySchema,
-    ObjectSchema,
-    RefSchema,
     Schema,
     StringSchema,
 )
@@ -32,6 +30,7 @@ from chatwright.targets.python.layout import (
     union,
 )
 from chatwright.targets.python.names import ApiName, Names
+from chatwright.targets.python.params import Params
 from chatwright.targets.python.prose import wrapped
 from chatwright.targets.python.settings import Flavour
 from chatwright.targets.python.types import Type, Types, either, optional
@@ -62,12 +61,14 @@ class Argument:
     required: bool
     description: str
     descriptor: Doc
+    is_body: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodView:
     """One method: complete lines, the first without its indentation."""
 
+    overloads: list[str]
     signature: str
     docstring: str
     body: str
@@ -83,6 +84,8 @@ class Call:
     arguments: tuple[Argument, ...]
     responses: tuple[tuple[str, Type | None], ...]
     item: Type | None
+    keywords: str | None
+    """The TypedDict of the body's fields, where they may be given as keyword arguments."""
 
     @property
     def result(self) -> Type:
@@ -94,7 +97,7 @@ class Call:
 
 
 def files(
-    api: Api, names: Names, flavour: Flavour, other: str, notice: str
+    api: Api, names: Names, params: Params, flavour: Flavour, other: str, notice: str
 ) -> dict[str, str]:
     """The text of each descriptor module and of each API module in both flavours, by its path
     below the package; `other` is the sub-package of the flavour that is not at the top.
@@ -103,7 +106,9 @@ def files(
     second: Flavour = "async" if flavour == "sync" else "sync"
     written: dict[str, str] = {}
     for tag, name in names.apis.items():
-        calls = [_call(each, types) for each in api.operations if each.tag == tag]
+        calls = [
+            _call(each, types, params) for each in api.operations if each.tag == tag
+        ]
         written[f"_operations/{name.module}.py"] = _operations(calls, names, notice)
         written[f"api/{name.module}.py"] = _api(
             name, tag, calls, names, flavour, "..", notice
@@ -114,7 +119,7 @@ def files(
     return written
 
 
-def _call(operation: Operation, types: Types) -> Call:
+def _call(operation: Operation, types: Types, params: Params) -> Call:
     method = types.names.methods[operation.id]
     stream = operation.event_stream
     return Call(
@@ -122,18 +127,33 @@ def _call(operation: Operation, types: Types) -> Call:
         method=method,
         constant=method.upper(),
         arguments=tuple(
-            _argument(operation, each, types)
+            _argument(operation, each, types, params)
             for each in arguments.ordered_arguments(operation, types.schemas)
         ),
         responses=tuple(
             (each.status, _response(each, types)) for each in operation.responses
         ),
         item=types.of(stream.item_schema, constrained=False) if stream else None,
+        keywords=_keywords(operation, types, params),
     )
 
 
+def _keywords(operation: Operation, types: Types, params: Params) -> str | None:
+    """The TypedDict of the body, unless one of its fields has an argument's name."""
+    given = arguments.arguments(operation, types.schemas)
+    body = next((each for each in given if each.location == "body"), None)
+    found = params.body(body.schema) if body else None
+    if body is None or found is None:
+        return None
+    taken = {
+        types.names.parameters[operation.id, each.location, each.name] for each in given
+    }
+    taken |= {"self", *(name for name, _, _ in _OPTIONS)}
+    return None if taken & params.keys(body.schema) else found
+
+
 def _argument(
-    operation: Operation, argument: arguments.Argument, types: Types
+    operation: Operation, argument: arguments.Argument, types: Types, params: Params
 ) -> Argument:
     name = types.names.parameters[operation.id, argument.location, argument.name]
     required: list[Doc] = [] if argument.required else [keyword("required", "False")]
@@ -145,7 +165,7 @@ def _argument(
                 _expression(types.of(argument.schema)),
                 *required,
             )
-            type_ = _or_plain_data(argument.schema, types)
+            type_ = _or_plain_data(argument.schema, types, params)
         case "form":
             file_type = _file(argument.schema)
             descriptor = call(
@@ -175,6 +195,7 @@ def _argument(
         required=argument.required,
         description=argument.description or "",
         descriptor=descriptor,
+        is_body=argument.location == "body",
     )
 
 
@@ -225,15 +246,13 @@ def _encoding(operation: Operation, property_name: str) -> list[Doc]:
     ]
 
 
-def _or_plain_data(schema: Schema, types: Types) -> Type:
-    """An object may also be given as a plain dict."""
+def _or_plain_data(schema: Schema, types: Types, params: Params) -> Type:
+    """An object may also be given as a dict."""
     model = types.of(schema, constrained=False)
-    while isinstance(schema, RefSchema):
-        schema = types.schemas[schema.name].schema
-    if not isinstance(schema, ObjectSchema) or not model.models:
+    plain = params.body(schema)
+    if plain is None:
         return model
-    plain = subscript("dict", "str", "Any")
-    return either([model, Type(doc=plain, names=frozenset({"Any"}))])
+    return either([model, Type(doc=plain, params=frozenset({plain}))])
 
 
 def _expression(type_: Type) -> str:
@@ -393,6 +412,8 @@ def _api(
             imports.add(each.item)
         methods.extend(_methods(each, flavour))
     shells = [layout.from_import("..rest", ("RESTResponseType",), indent=4)]
+    if any(each.keywords for each in calls):
+        imports.add_names("Unpack", "overload")
     if any(each.item for each in calls):
         stream = "Stream" if flavour == "sync" else "AsyncStream"
         shells.append(layout.from_import(f"{dots}streaming", (stream,), indent=4))
@@ -408,6 +429,7 @@ def _api(
                 layout.from_import(f"{dots}api_response", ("ApiResponse",), indent=4)
             ),
             *imports.models(package=f"{dots}models."),
+            *imports.params(module=f"{dots}params"),
             *map(first_line, shells),
         ],
         name=name.class_name,
@@ -470,29 +492,69 @@ def _returned(performed: Doc) -> str:
 def _method(
     each: Call, suffix: str, returns: Doc, documentation: str, body: str, awaits: bool
 ) -> MethodView:
-    parameters = [layout.Parameter("self")]
-    for argument in each.arguments:
-        if argument.required:
-            parameters.append(layout.Parameter(argument.name, argument.type.doc))
-        else:
-            parameters.append(
-                layout.Parameter(argument.name, optional(argument.type).doc, "None")
-            )
-    parameters.extend(layout.Parameter(*option) for option in _OPTIONS)
-    signature = layout.signature(
-        f"{each.method}{suffix}", parameters, returns, indent=4, async_=awaits
-    )
+    name = f"{each.method}{suffix}"
+    options = [layout.Parameter(*option) for option in _OPTIONS]
+    given = [_declared(argument) for argument in each.arguments]
+    overloads: list[str] = []
+    if each.keywords is not None:
+        unpacked = layout.Parameter("**body", subscript("Unpack", each.keywords))
+        at = next(i for i, argument in enumerate(each.arguments) if argument.is_body)
+        fields = [
+            *given[:at],
+            layout.Parameter("*"),
+            *given[at + 1 :],
+            *options,
+            unpacked,
+        ]
+        overloads = [
+            _signature(name, [*given, *options], returns, awaits, body=" ..."),
+            _signature(name, fields, returns, awaits, body=" ..."),
+        ]
+        given = [_declared(argument, optional_body=True) for argument in each.arguments]
+        options = [*options, layout.Parameter("**body", "Any")]
     return MethodView(
-        signature=first_line(signature),
+        overloads=overloads,
+        signature=_signature(name, [*given, *options], returns, awaits),
         docstring=first_line(layout.docstring(wrapped(documentation, 8), indent=8)),
         body=body,
     )
 
 
+def _declared(argument: Argument, *, optional_body: bool = False) -> layout.Parameter:
+    if argument.required and not (argument.is_body and optional_body):
+        return layout.Parameter(argument.name, argument.type.doc)
+    return layout.Parameter(argument.name, optional(argument.type).doc, "None")
+
+
+def _signature(
+    name: str,
+    parameters: Sequence[layout.Parameter],
+    returns: Doc,
+    awaits: bool,
+    body: str = "",
+) -> str:
+    listed = [layout.Parameter("self"), *parameters]
+    lines = layout.signature(
+        name, listed, returns, indent=4, async_=awaits, body=body.strip()
+    )
+    return first_line(lines)
+
+
 def _perform(each: Call, verb: str) -> Doc:
-    given = tuple_display(*(argument.name for argument in each.arguments))
+    constant = f"operations.{each.constant}"
+    keywords = each.keywords is not None and verb.rpartition("self.")[2] != "_raw"
+    given = tuple_display(
+        *(
+            (
+                call("self._body", constant, argument.name, "body")
+                if argument.is_body and keywords
+                else argument.name
+            )
+            for argument in each.arguments
+        )
+    )
     options = tuple_display(*(name for name, _, _ in _OPTIONS))
-    return call(verb, f"operations.{each.constant}", given, options)
+    return call(verb, constant, given, options)
 
 
 def _documentation(each: Call) -> str:

@@ -13,7 +13,13 @@ _STANDARD: Mapping[str, str] = {
     "Annotated": "typing",
     "Any": "typing",
     "Literal": "typing",
+    "Mapping": "collections.abc",
+    "Required": "typing",
+    "Sequence": "collections.abc",
     "TypeAlias": "typing",
+    "TypedDict": "typing",
+    "Unpack": "typing",
+    "overload": "typing",
     "UUID": "uuid",
     "Union": "typing",
     "date": "datetime",
@@ -49,11 +55,13 @@ class Imports:
         self._names: set[str] = set()
         self._bases: set[str] = set()
         self._models: set[str] = set()
+        self._params: set[str] = set()
 
     def add(self, used: Type) -> None:
         """Adds what a type expression uses."""
         self._names |= used.names
         self._models |= used.models - {self._own}
+        self._params |= used.params
 
     def add_names(self, *names: str) -> None:
         """Adds names of the standard library, pydantic or the runtime."""
@@ -87,6 +95,12 @@ class Imports:
         for group in filter(None, groups):
             lines.extend([*([""] if lines else []), *group])
         return lines
+
+    def params(self, *, module: str) -> list[str]:
+        """The import of the TypedDicts that only type checkers need, if there are any."""
+        if not self._params:
+            return []
+        return [first_line(from_import(module, sorted(self._params), indent=4))]
 
     def models(self, *, package: str = ".") -> list[str]:
         """The imports that only type checkers need, indented for their block."""

@@ -19,6 +19,7 @@ from chatwright.targets.python import apis, docs, layout, models
 from chatwright.targets.python.imports import first_line
 from chatwright.targets.python.layout import Doc, assignment, call, keyword
 from chatwright.targets.python.names import Names
+from chatwright.targets.python.params import Params
 from chatwright.targets.python.settings import Flavour, PackageSettings
 from chatwright.targets.templates import render, verbatim
 from chatwright.targets.text import python_string, toml_string
@@ -41,6 +42,7 @@ _MODULES = (
     "configuration",
     "exceptions",
     "models",
+    "params",
     "rest",
     "streaming",
 )
@@ -50,10 +52,12 @@ _LIBRARIES: Mapping[Flavour, str] = {"sync": "urllib3>=2.2", "async": "aiohttp>=
 def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     """The text of every file, by its path below the output folder."""
     notice = _notice(api)
+    params = Params.of(api, names)
     package = {
         **_runtime(),
         **models.files(table(api), names, notice),
-        **apis.files(api, names, settings.flavour, settings.other, notice),
+        **apis.files(api, names, params, settings.flavour, settings.other, notice),
+        "params.py": params.module(notice),
         **_shell(api, names, settings, notice),
         "py.typed": "",
     }
@@ -93,7 +97,7 @@ def _shell(
         "api/__init__.py": _api_init(names, "..", notice),
         "api_client.py": _api_client(settings, settings.flavour, ".", notice),
         "rest.py": _rest(settings.flavour, ".", notice),
-        f"{other}/__init__.py": _other_init(api, names, second, notice),
+        f"{other}/__init__.py": _other_init(names, settings, second, notice),
         f"{other}/api/__init__.py": _api_init(names, "...", notice),
         f"{other}/api_client.py": _api_client(settings, second, "..", notice),
         f"{other}/rest.py": _rest(second, "..", notice),
@@ -131,12 +135,15 @@ def _init(api: Api, names: Names, settings: PackageSettings, notice: str) -> str
         dots=".",
         imports=list(map(first_line, imports)),
         version=python_string(settings.version),
+        required=None,
         all=_all((*shown, *inner)),
         exports=_exports(own, fallback=".models"),
     )
 
 
-def _other_init(api: Api, names: Names, flavour: Flavour, notice: str) -> str:
+def _other_init(
+    names: Names, settings: PackageSettings, flavour: Flavour, notice: str
+) -> str:
     shown = {
         **{name.class_name: f".api.{name.module}" for name in names.apis.values()},
         "ApiClient": ".api_client",
@@ -153,8 +160,18 @@ def _other_init(api: Api, names: Names, flavour: Flavour, notice: str) -> str:
         dots="..",
         imports=list(map(first_line, _reexports(shown))),
         version=None,
+        required=_required(settings, flavour),
         all=_all(tuple(shown)),
         exports=_exports(own),
+    )
+
+
+def _required(settings: PackageSettings, flavour: Flavour) -> str:
+    """The statement that says what to install where the flavour's library is missing."""
+    library = _LIBRARIES[flavour].partition(">")[0]
+    extra = f"{settings.distribution}[{settings.other}]"
+    return layout.expression(
+        call("require", python_string(library), python_string(extra))
     )
 
 
@@ -270,7 +287,6 @@ def _api_client(
         dots=dots,
         module=f"{flavour}_client",
         base="SyncApiClient" if flavour == "sync" else "AsyncApiClient",
-        package=python_string(settings.package),
         user_agent=python_string(f"{settings.distribution}/{settings.version}/python"),
     )
 

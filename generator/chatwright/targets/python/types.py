@@ -42,11 +42,12 @@ _LITERALS = (str, bool, int, type(None))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Type:
     """A type expression. `names` are those of the standard library, of pydantic and of the
-    runtime that it uses; `models` are the class names of the package that it uses."""
+    runtime that it uses; `models` are the package's models, `params` its TypedDicts."""
 
     doc: Doc
     names: frozenset[str] = frozenset()
     models: frozenset[str] = frozenset()
+    params: frozenset[str] = frozenset()
     optional: bool = False
     """Whether None is one of its values."""
 
@@ -87,9 +88,9 @@ class Types:
             case StringSchema():
                 return self._string(schema, constrained)
             case ConstSchema():
-                return _literal((schema.value,), open=False)
+                return literal((schema.value,), open=False)
             case EnumSchema():
-                return _literal(schema.values, open=schema.open)
+                return literal(schema.values, open=schema.open)
             case ArraySchema():
                 items = self._type(schema.items, constrained, inside)
                 limits = {
@@ -174,6 +175,7 @@ def either(members: Sequence[Type]) -> Type:
         ),
         names=_all(member.names for member in ordered),
         models=_all(member.models for member in ordered),
+        params=_all(member.params for member in ordered),
         optional=any(member.optional for member in ordered),
     )
 
@@ -231,8 +233,11 @@ def _bounds(bounds: Bounds) -> Mapping[str, Any]:
     }
 
 
-def _literal(values: Sequence[Instance], *, open: bool) -> Type:
-    """A Literal of the values; floats, lists and objects have none, and take their base type."""
+def literal(values: Sequence[Instance], *, open: bool) -> Type:
+    """A Literal of the values, and their base type where the vendor may add some.
+
+    Floats, lists and objects have no Literal, and take their base type.
+    """
     named = [instance for instance in values if isinstance(instance.value, _LITERALS)]
     others = [
         instance for instance in values if not isinstance(instance.value, _LITERALS)
