@@ -13,7 +13,7 @@ from .client import BaseApiClient
 from .configuration import BaseConfiguration
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Request
+from .request import CallOptions, Options, Request
 
 if TYPE_CHECKING:
     import aiohttp
@@ -121,7 +121,8 @@ class AsyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> aiohttp.ClientResponse:
         """The answer of an operation as aiohttp has it, its body still to be read."""
-        answer = await self._send(self._request(operation, arguments, options))
+        request = self._request(operation, arguments, options, streaming=None)
+        answer = await self._send(request)
         return answer.response
 
     def call_stream(
@@ -194,26 +195,34 @@ class AsyncApi:
             api_client = self._client_type.get_default()
         self.api_client = api_client
 
+    def _body(
+        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
+    ) -> object:
+        """The body: the one that was given, or one with these fields."""
+        return self.api_client.body(operation, given, keywords)
+
     async def _call(
         self,
         operation: Operation[DataT, Any],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> ApiResponse[DataT]:
-        return await self.api_client.call(operation, arguments, options)
+        return await self.api_client.call(operation, arguments, CallOptions(*options))
 
     async def _raw(
         self,
         operation: AnyOperation,
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> aiohttp.ClientResponse:
-        return await self.api_client.call_raw(operation, arguments, options)
+        return await self.api_client.call_raw(
+            operation, arguments, CallOptions(*options)
+        )
 
     def _stream(
         self,
         operation: Operation[Any, ItemT],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> AsyncStream[ItemT]:
-        return self.api_client.call_stream(operation, arguments, options)
+        return self.api_client.call_stream(operation, arguments, CallOptions(*options))

@@ -54,3 +54,15 @@ def exports(
 def exported(package: str) -> Mapping[str, str]:
     """The table that `package` was given to `exports`; empty where it was not."""
     return _tables.get(package, {})
+
+
+def require(module: str, distribution: str) -> None:
+    """Raises ImportError with advice where `module`, which an extra installs, is missing."""
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise ImportError(
+            f"{module} is not installed, which these clients need: "
+            f"pip install '{distribution}'",
+            name=module,
+        )

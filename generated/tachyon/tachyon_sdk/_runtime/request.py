@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from ..exceptions import ApiValueError
@@ -29,6 +29,16 @@ _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+Options: TypeAlias = tuple[
+    float | tuple[float, float] | None,
+    Mapping[str, Any] | None,
+    str | None,
+    Mapping[str, Any] | None,
+    int,
+]
+"""`CallOptions` as a plain tuple, which is what generated methods pass."""
 
 
 class CallOptions(NamedTuple):
@@ -82,9 +92,10 @@ def build(
     options: CallOptions,
     settings: Settings,
     *,
-    streaming: bool = False,
+    streaming: bool | None = False,
 ) -> Request:
-    """The request of a call; `streaming` turns the operation's stream on.
+    """The request of a call; `streaming` turns the operation's stream on, and None leaves that
+    to the caller's body.
 
     A header that the call itself gives, as a parameter or in its options, is sent as it is,
     whatever the credentials and the client's own headers say.

@@ -3,13 +3,15 @@
 
 from typing import TYPE_CHECKING
 
-from .._runtime.lazy import exports
+from .._runtime.lazy import exports, require
 
 if TYPE_CHECKING:
     from .api.chat_api import ChatApi as ChatApi
     from .api_client import ApiClient as ApiClient
 
 __all__ = ["ChatApi", "ApiClient"]
+
+require("aiohttp", "tachyon-sdk[aio]")
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(

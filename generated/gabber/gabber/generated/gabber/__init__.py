@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         configuration as configuration,
         exceptions as exceptions,
         models as models,
+        params as params,
         rest as rest,
         streaming as streaming,
     )
@@ -149,6 +150,7 @@ if not TYPE_CHECKING:
             "configuration": ".configuration",
             "exceptions": ".exceptions",
             "models": ".models",
+            "params": ".params",
             "rest": ".rest",
             "streaming": ".streaming",
         },

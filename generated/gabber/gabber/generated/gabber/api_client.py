@@ -9,6 +9,6 @@ from .configuration import Configuration
 class ApiClient(AsyncApiClient):
     """The connections that this package's API classes call through; a context manager."""
 
-    _types = Types("gabber.generated.gabber")
+    _types = Types(Configuration.__module__.rpartition(".")[0])
     _configuration_type = Configuration
     _user_agent = "gabber-generated-gabber/1.0.0/python"

@@ -52,17 +52,21 @@ class RESTResponse:
     async def read(self) -> bytes:
         """The whole body; gives the connection back."""
         if self.data is None:
-            try:
-                self.data = await self.response.read()
-            except (aiohttp.ClientError, OSError) as error:
-                raise _failed(error, self._request) from error
+            self.data = b"".join([block async for block in self.chunks()])
         return self.data
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it comes, in blocks of whatever is there."""
-        readany = self.response.content.readany
+        body = self.response.content
+        limit = self._request.timeout.read
         try:
-            while data := await readany():
+            while not body.at_eof():
+                if body.is_eof():
+                    yield body.read_nowait()
+                    continue
+                # aiohttp forgets its own timeout where it meets a malformed chunk.
+                async with asyncio.timeout(limit):
+                    data = await body.readany()
                 yield data
         except (aiohttp.ClientError, OSError) as error:
             raise _failed(error, self._request) from error
@@ -104,12 +108,14 @@ class RESTClientObject:
         headers: Mapping[str, str] = request.headers
         if body is not None and not isinstance(body, bytes):
             headers = {**headers, "Content-Length": str(body.length)}
-        through: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
         if configuration.proxy and not proxy.bypassed(
             request.url, configuration.no_proxy
         ):
-            through["proxy"] = configuration.proxy
-            through["proxy_headers"] = configuration.proxy_headers
+            extra["proxy"] = configuration.proxy
+            extra["proxy_headers"] = configuration.proxy_headers
+        if configuration.tls_server_name:
+            extra["server_hostname"] = configuration.tls_server_name
         try:
             response = await self._session().request(
                 request.method,
@@ -122,7 +128,7 @@ class RESTClientObject:
                 headers=headers,
                 allow_redirects=False,
                 timeout=_timeout(request.timeout),
-                **through,
+                **extra,
             )
         except (aiohttp.ClientError, OSError) as error:
             raise _failed(error, request) from error
@@ -170,7 +176,9 @@ class RESTClientObject:
         connector = aiohttp.TCPConnector(
             limit=configuration.connection_pool_maxsize,
             limit_per_host=0 if limit is None else limit,
-            ssl=tls.context(configuration) if _own_tls(configuration) else True,
+            ssl=(
+                tls.context(configuration) if tls.is_customised(configuration) else True
+            ),
         )
         arguments: dict[str, Any] = {
             "connector": connector,
@@ -180,16 +188,6 @@ class RESTClientObject:
             arguments["trace_configs"] = list(configuration.trace_configs)
         arguments.update(configuration.client_session_kwargs or {})
         return aiohttp.ClientSession(**arguments)
-
-
-def _own_tls(configuration: BaseConfiguration) -> bool:
-    return bool(
-        configuration.ssl_ca_cert
-        or configuration.ca_cert_data
-        or configuration.cert_file
-        or not configuration.verify_ssl
-        or configuration.assert_hostname is False
-    )
 
 
 async def _read(body: Chunks) -> AsyncIterator[bytes]:

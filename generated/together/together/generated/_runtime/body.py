@@ -23,12 +23,13 @@ def encoded(
     types: Types,
     content_type: str | None,
     *,
-    streaming: bool,
+    streaming: bool | None,
 ) -> tuple[Content | None, str | None]:
     """The body and its media type, None and None where there is no body.
 
-    `content_type` overrides the operation's own. Where the operation has a stream, `streaming`
-    says whether its selector is set; raises ApiValueError where it is not and the body sets it.
+    `content_type` overrides the operation's own. `streaming` sets the selector of the
+    operation's stream; False raises ApiValueError where the caller has set it, and None leaves
+    it to the caller.
     """
     media_type = content_type or plan.content_type or "application/json"
     stream = plan.operation.stream
@@ -38,7 +39,7 @@ def encoded(
         if stream is not None and stream.selector is not None:
             if streaming:
                 value = {**_members(types.dump(value)), stream.selector: True}
-            elif _selects(value, stream):
+            elif streaming is False and _selects(value, stream):
                 raise _streams(plan)
         if value is None and not argument.required:
             return None, None
@@ -136,9 +137,9 @@ def _selected(
     fields: list[tuple[FormField, object]],
     selector: str,
     *,
-    streaming: bool,
+    streaming: bool | None,
 ) -> list[tuple[FormField, object]]:
-    if not streaming and any(
+    if streaming is False and any(
         field.name == selector and value is True for field, value in fields
     ):
         raise _streams(plan)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import request
 from .configuration import BaseConfiguration
-from .plan import AnyOperation, preferred
+from .plan import AnyOperation, plan, preferred
 from .request import CallOptions, Request, Settings
 from .retry import RetryPolicy
 
@@ -76,7 +76,7 @@ class BaseApiClient:
         arguments: tuple[object, ...],
         options: CallOptions,
         *,
-        streaming: bool = False,
+        streaming: bool | None = False,
     ) -> Request:
         settings = Settings(
             configuration=self.configuration,
@@ -88,6 +88,29 @@ class BaseApiClient:
         return request.build(
             operation, arguments, options, settings, streaming=streaming
         )
+
+    def body(
+        self, operation: AnyOperation, given: object, keywords: Mapping[str, Any]
+    ) -> object:
+        """The body of a call: the one that was given, or one with the fields `keywords`.
+
+        Raises TypeError for both, for neither where one is required, and for an unknown field.
+        """
+        argument = plan(operation).body
+        assert argument is not None
+        _, body = argument
+        if not keywords:
+            if given is None and body.required:
+                raise TypeError(
+                    f"{operation.id}() needs {body.argument}, or its fields as keyword arguments"
+                )
+            return given
+        if given is not None:
+            raise TypeError(
+                f"{operation.id}() takes {body.argument} or its fields as keyword arguments,"
+                f" not both: {', '.join(keywords)}"
+            )
+        return self._types.resolve(body.type)(**keywords)
 
     def _retries(self) -> RetryPolicy:
         retries = self.configuration.retries

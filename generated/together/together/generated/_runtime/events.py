@@ -36,7 +36,7 @@ class Decoder(Protocol):
     """Turns bytes into events."""
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
-        """The events that `data` completes; raises StreamError for one that is too large."""
+        """The events that `data` completes; raises StreamError after one that is too large."""
         ...
 
     def close(self) -> ServerSentEvent | None:
@@ -47,8 +47,8 @@ class Decoder(Protocol):
 class EventDecoder:
     """Decodes `text/event-stream` (WHATWG HTML, section 9.2).
 
-    An event of more than `limit` bytes raises StreamError, as an unbounded one would fill the
-    memory.
+    After an event of more than `limit` bytes StreamError is raised, as an unbounded one would
+    fill the memory.
     """
 
     def __init__(self, limit: int) -> None:
@@ -60,6 +60,8 @@ class EventDecoder:
         self._id = ""
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
+        if self._size > self._limit:
+            raise _too_large(self._limit)
         if self._after_cr or b"\r" in data:
             data = self._line_feeds(data)
         if not self._started:
@@ -68,19 +70,20 @@ class EventDecoder:
         if pending:
             # An empty line may be cut in the middle, so one byte of what came before is seen.
             if b"\n\n" not in pending[-1][-1:] + data:
-                return self._keep(data)
+                self._keep(data)
+                return []
             pending.append(data)
             data = b"".join(pending)
         blocks = data.split(b"\n\n")
         rest = blocks.pop()
         self._pending = []
         self._size = 0
-        if rest:
-            self._keep(rest)
+        self._keep(rest)
         events: list[ServerSentEvent] = []
         for block in blocks:
             if len(block) > self._limit:
-                raise _too_large(self._limit)
+                self._keep(block)
+                break
             # Nearly every event is one line of data.
             if block[:6] == b"data: " and b"\n" not in block:
                 events.append(ServerSentEvent(block[6:], "message", self._id))
@@ -91,18 +94,17 @@ class EventDecoder:
         return events
 
     def close(self) -> ServerSentEvent | None:
+        if self._size > self._limit:
+            raise _too_large(self._limit)
         block = b"".join(self._pending)
         self._pending = []
         self._size = 0
         return self._event(block)
 
-    def _keep(self, data: bytes) -> list[ServerSentEvent]:
+    def _keep(self, data: bytes) -> None:
         if data:
             self._pending.append(data)
             self._size += len(data)
-            if self._size > self._limit:
-                raise _too_large(self._limit)
-        return []
 
     def _line_feeds(self, data: bytes) -> bytes:
         """CR, LF and CRLF all end a line, and no line holds any of them."""
@@ -151,7 +153,7 @@ class LineDecoder:
     """Decodes streams of one JSON text a line (NDJSON, JSON Lines), and of JSON text sequences
     (RFC 7464), whose record separators JSON texts cannot hold.
 
-    Empty lines are left out. A line of more than `limit` bytes raises StreamError.
+    Empty lines are left out. After a line of more than `limit` bytes StreamError is raised.
     """
 
     def __init__(self, limit: int) -> None:
@@ -160,36 +162,36 @@ class LineDecoder:
         self._size = 0
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
-        head, newline, rest = data.rpartition(b"\n")
-        self._size += len(data) if not newline else 0
-        if not newline:
-            self._pending.append(data)
-            if self._size > self._limit:
-                raise _too_large(self._limit)
-            return []
-        whole = b"".join((*self._pending, head))
-        self._pending = [rest] if rest else []
-        self._size = len(rest)
         if self._size > self._limit:
             raise _too_large(self._limit)
-        return self._events(whole)
-
-    def close(self) -> ServerSentEvent | None:
-        whole = b"".join(self._pending)
-        self._pending = []
-        self._size = 0
-        events = self._events(whole)
-        return events[0] if events else None
-
-    def _events(self, whole: bytes) -> list[ServerSentEvent]:
+        *lines, rest = data.split(b"\n")
+        if lines:
+            lines[0] = b"".join((*self._pending, lines[0]))
+            self._pending = []
+            self._size = 0
+        self._keep(rest)
         events: list[ServerSentEvent] = []
-        for line in whole.split(b"\n"):
+        for line in lines:
+            if len(line) > self._limit:
+                self._keep(line)
+                break
             text = line.strip(_BLANK)
-            if len(text) > self._limit:
-                raise _too_large(self._limit)
             if text:
                 events.append(ServerSentEvent(text))
         return events
+
+    def close(self) -> ServerSentEvent | None:
+        if self._size > self._limit:
+            raise _too_large(self._limit)
+        text = b"".join(self._pending).strip(_BLANK)
+        self._pending = []
+        self._size = 0
+        return ServerSentEvent(text) if text else None
+
+    def _keep(self, data: bytes) -> None:
+        if data:
+            self._pending.append(data)
+            self._size += len(data)
 
 
 _BOM = b"\xef\xbb\xbf"

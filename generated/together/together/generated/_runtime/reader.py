@@ -67,6 +67,7 @@ class Reader(Generic[ItemT]):
         self._decoder = events.decoder(media_type, self._limit)
         self._lines = events.is_lines(media_type)
         self._document: list[bytes] | None = None
+        self._size = 0
         self._started = False
         self.event: ServerSentEvent | None = None
         self.ended = False
@@ -76,7 +77,7 @@ class Reader(Generic[ItemT]):
         if not self._started:
             self._start(data)
         if self._document is not None:
-            self._keep(data)
+            self._keep(self._document, data)
             return
         sentinel = self._sentinel
         decode = self._decode
@@ -108,7 +109,10 @@ class Reader(Generic[ItemT]):
         """What the end of the bytes completes; raises StreamError where they broke off."""
         if self._document is not None:
             self._no_stream(b"".join(self._document))
-        event = self._decoder.close()
+        try:
+            event = self._decoder.close()
+        except StreamError as error:
+            raise self._failure(error.reason) from None
         if event is not None:
             self.event = event
             if event.raw.strip() == self._sentinel:
@@ -143,11 +147,10 @@ class Reader(Generic[ItemT]):
             if not self._lines and head[:1] in (b"{", b"["):
                 self._document = []
 
-    def _keep(self, data: bytes) -> None:
-        document = self._document or []
+    def _keep(self, document: list[bytes], data: bytes) -> None:
         document.append(data)
-        self._document = document
-        if sum(map(len, document)) > self._limit:
+        self._size += len(data)
+        if self._size > self._limit:
             self._no_stream(b"".join(document))
 
     def _no_stream(self, raw: bytes) -> NoReturn:

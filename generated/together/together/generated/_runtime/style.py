@@ -26,6 +26,11 @@ _DELIMITERS: Mapping[Style, str] = {
 }
 
 
+def data(value: object) -> Data:
+    """`value`, which is JSON data, as such."""
+    return cast("Data", value)
+
+
 def text(value: Data) -> str:
     """A scalar as it stands in a URL, a header or a form; anything else as JSON."""
     if isinstance(value, str):
@@ -42,6 +47,7 @@ def text(value: Data) -> str:
 def path(name: str, value: Data, style: Style, explode: bool, safe: str = "") -> str:
     """A path parameter in the style `simple`, `label` or `matrix`, percent-encoded except for
     the characters of `safe`."""
+    value = _defined(value)
     key = quote(name, safe="")
     match style:
         case "label":
@@ -77,6 +83,7 @@ def query(
 
     Empty for an empty list or dict: RFC 6570 leaves these out.
     """
+    value = _defined(value)
     safe = RESERVED if allow_reserved else ""
     key = quote(name, safe="")
     if isinstance(value, list):
@@ -109,6 +116,7 @@ def query(
 
 def header(value: Data, explode: bool) -> str:
     """A header parameter in the style `simple`. Headers are not percent-encoded."""
+    value = _defined(value)
     if isinstance(value, list):
         return ",".join(text(item) for item in value)
     if isinstance(value, dict):
@@ -121,6 +129,7 @@ def header(value: Data, explode: bool) -> str:
 
 def cookies(name: str, value: Data, explode: bool) -> Pairs:
     """A cookie parameter in the style `form`, as cookie names and values."""
+    value = _defined(value)
     if isinstance(value, list):
         texts = [text(item) for item in value]
         if explode:
@@ -141,6 +150,7 @@ def _named(key: str, value: str) -> str:
 
 
 def _deep(name: str, value: Data) -> Pairs:
+    value = _defined(value)
     if isinstance(value, dict):
         return [
             pair
@@ -152,6 +162,10 @@ def _deep(name: str, value: Data) -> Pairs:
     return [(name, text(value))]
 
 
-def data(value: object) -> Data:
-    """`value`, which is JSON data, as such."""
-    return cast("Data", value)
+def _defined(value: Data) -> Data:
+    """A value without members that are null, which RFC 6570 leaves out."""
+    if isinstance(value, list):
+        return [item for item in value if item is not None]
+    if isinstance(value, dict):
+        return {name: held for name, held in value.items() if held is not None}
+    return value

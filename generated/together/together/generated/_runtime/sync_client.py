@@ -13,7 +13,7 @@ from .client import BaseApiClient
 from .configuration import BaseConfiguration
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Request
+from .request import CallOptions, Options, Request
 
 if TYPE_CHECKING:
     import urllib3
@@ -120,7 +120,8 @@ class SyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> urllib3.BaseHTTPResponse:
         """The answer of an operation as urllib3 has it, its body still to be read."""
-        return self._send(self._request(operation, arguments, options)).response
+        request = self._request(operation, arguments, options, streaming=None)
+        return self._send(request).response
 
     def call_stream(
         self,
@@ -186,26 +187,32 @@ class SyncApi:
             api_client = self._client_type.get_default()
         self.api_client = api_client
 
+    def _body(
+        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
+    ) -> object:
+        """The body: the one that was given, or one with these fields."""
+        return self.api_client.body(operation, given, keywords)
+
     def _call(
         self,
         operation: Operation[DataT, Any],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> ApiResponse[DataT]:
-        return self.api_client.call(operation, arguments, options)
+        return self.api_client.call(operation, arguments, CallOptions(*options))
 
     def _raw(
         self,
         operation: AnyOperation,
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> urllib3.BaseHTTPResponse:
-        return self.api_client.call_raw(operation, arguments, options)
+        return self.api_client.call_raw(operation, arguments, CallOptions(*options))
 
     def _stream(
         self,
         operation: Operation[Any, ItemT],
         arguments: tuple[object, ...],
-        options: CallOptions,
+        options: Options,
     ) -> Stream[ItemT]:
-        return self.api_client.call_stream(operation, arguments, options)
+        return self.api_client.call_stream(operation, arguments, CallOptions(*options))

@@ -33,14 +33,18 @@ _GRACE_BLOCKS = 4
 class RESTResponse:
     """An answer. `data` is its body, None until it has been read."""
 
-    def __init__(self, resp: urllib3.BaseHTTPResponse, request: Request) -> None:
+    def __init__(
+        self,
+        resp: urllib3.BaseHTTPResponse,
+        request: Request,
+        deadline: float | None = None,
+    ) -> None:
         self.response = resp
         self.status = resp.status
         self.reason = resp.reason
         self.data: bytes | None = None
         self._request = request
-        total = request.timeout.total
-        self._deadline = None if total is None else monotonic() + total
+        self._deadline = deadline
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -111,6 +115,8 @@ class RESTClientObject:
         Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
         in time.
         """
+        total = request.timeout.total
+        deadline = None if total is None else monotonic() + total
         headers = dict(request.headers)
         body = request.body
         if body is not None and not isinstance(body, bytes):
@@ -131,7 +137,7 @@ class RESTClientObject:
             )
         except (HTTPError, OSError) as error:
             raise _failed(error, request) from error
-        return RESTResponse(response, request)
+        return RESTResponse(response, request, deadline)
 
     def request(
         self,
@@ -156,12 +162,14 @@ class RESTClientObject:
 
     def close(self) -> None:
         """Closes all connections that are not in use."""
-        self.pool_manager.clear()
+        if "pool_manager" in self.__dict__:
+            self.pool_manager.clear()
 
 
 def _pool_manager(configuration: BaseConfiguration) -> urllib3.PoolManager:
     arguments: dict[str, Any] = {"maxsize": configuration.connection_pool_maxsize}
-    if not configuration.host.lower().startswith("http:"):
+    plain = configuration.host.lower().startswith("http:")
+    if not plain or tls.is_customised(configuration):
         arguments["ssl_context"] = tls.context(configuration)
     if not configuration.verify_ssl:
         arguments["cert_reqs"] = "CERT_NONE"

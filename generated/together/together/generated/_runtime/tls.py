@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     import ssl
 
 
+def is_customised(configuration: BaseConfiguration) -> bool:
+    """Whether connections need other TLS settings than the HTTP libraries' own."""
+    return bool(
+        configuration.ssl_ca_cert
+        or configuration.ca_cert_data
+        or configuration.cert_file
+        or not configuration.verify_ssl
+        or configuration.assert_hostname is False
+    )
+
+
 def context(configuration: BaseConfiguration) -> ssl.SSLContext:
     """What connections to the API are made with; made once, as loading certificates is slow."""
     import ssl

@@ -211,11 +211,8 @@ class BaseConfiguration:
         copied = self.__class__.__new__(self.__class__)
         memo[id(self)] = copied
         for name, value in vars(self).items():
-            setattr(
-                copied,
-                name,
-                copy.copy(value) if name in _SHARED else copy.deepcopy(value, memo),
-            )
+            shared = name in _SHARED
+            setattr(copied, name, value if shared else copy.deepcopy(value, memo))
         return copied
 
     @classmethod

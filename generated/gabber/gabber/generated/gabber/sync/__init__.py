@@ -3,13 +3,15 @@
 
 from typing import TYPE_CHECKING
 
-from .._runtime.lazy import exports
+from .._runtime.lazy import exports, require
 
 if TYPE_CHECKING:
     from .api.inference_api import InferenceApi as InferenceApi
     from .api_client import ApiClient as ApiClient
 
 __all__ = ["InferenceApi", "ApiClient"]
+
+require("urllib3", "gabber-generated-gabber[sync]")
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(
