@@ -1,0 +1,121 @@
+"""What type checkers say about the committed packages, about their documents' examples and about
+programs of users: nothing, unless there is a mistake.
+
+Checkers take seconds, so each runs once, over everything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.committed import CLIENTS, GENERATED, ROOT
+from tests.fences import EXAMPLES
+
+PROGRAMS = ROOT / "tests/examples"
+MISTAKES = PROGRAMS / "mistakes.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a checker said: all of it, how many files it read, the lines with errors of each."""
+
+    said: str
+    files: int
+    errors: Mapping[str, set[int]]
+
+
+def mypy(folder: Path) -> Checked:
+    """What mypy says with `--strict`."""
+    (folder / "mypy.ini").write_text(
+        "[mypy]\nstrict = true\nexplicit_package_bases = true\n"
+        f"mypy_path = {':'.join(roots(folder))}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-incremental", "."],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode < 2, done.stdout + done.stderr
+    found: dict[str, set[int]] = {}
+    for file, line in re.findall(r"^(.*?):(\d+): error: ", done.stdout, re.MULTILINE):
+        found.setdefault(file, set()).add(int(line))
+    checked = re.search(r"\((?:checked) (\d+) source files", done.stdout)
+    assert checked is not None, done.stdout
+    return Checked(said=done.stdout, files=int(checked[1]), errors=found)
+
+
+def pyright(folder: Path) -> Checked:
+    """What pyright says in its strict mode."""
+    settings = {
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "extraPaths": roots(folder),
+    }
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pyright",
+            "--outputjson",
+            "--pythonpath",
+            sys.executable,
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode < 2, done.stdout + done.stderr
+    found: dict[str, set[int]] = {}
+    told = json.loads(done.stdout)
+    for each in told["generalDiagnostics"]:
+        if each["severity"] != "information":
+            file = Path(each["file"]).relative_to(folder.resolve()).as_posix()
+            found.setdefault(file, set()).add(each["range"]["start"]["line"] + 1)
+    files: int = told["summary"]["filesAnalyzed"]
+    return Checked(said=done.stdout, files=files, errors=found)
+
+
+def roots(folder: Path) -> list[str]:
+    """The folders that packages are imported from."""
+    return [str(folder / client.root.relative_to(ROOT)) for client in CLIENTS]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the packages, their documents' examples and the programs."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.md")
+    shutil.copytree(GENERATED, tmp_path / "generated", ignore=ignored)
+    shutil.copytree(PROGRAMS, tmp_path / "programs", ignore=ignored)
+    for example in EXAMPLES:
+        path = tmp_path / "documents" / f"{example.module}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"# {example}\n{example.text}", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("checker", [mypy, pyright])
+def test_checkers_find_the_mistakes_and_nothing_else(
+    checker: Callable[[Path], Checked], folder: Path
+) -> None:
+    checked = checker(folder)
+    assert checked.files == len(list(folder.rglob("*.py")))
+    mistakes = {
+        number
+        for number, line in enumerate(MISTAKES.read_text("utf-8").splitlines(), 1)
+        if line.endswith("# mistake")
+    }
+    assert checked.errors == {"programs/mistakes.py": mistakes}, checked.said
