@@ -258,6 +258,23 @@ def test_hosts_that_cannot_be(connect: Connect, host: str) -> None:
         connect(host=host).call(GET)
 
 
+def test_answers_can_be_pickled(serve: Serve, connect: Connect) -> None:
+    good = response(b'"x"', headers=[("X-Request-Id", "r1"), ("X-Two", "a")])
+    answered = connect(serve(answering(good))).call(GET)
+    copied = pickle.loads(pickle.dumps(answered))
+    assert copied == answered
+    assert copied.headers["x-request-ID"] == "r1"
+
+
+def test_raised_errors_can_be_pickled(serve: Serve, connect: Connect) -> None:
+    caller = connect(serve(failing(404, b'{"message":"no"}', headers=[("X-A", "b")])))
+    with pytest.raises(exceptions.NotFoundException) as caught:
+        caller.call(GET)
+    copied = pickle.loads(pickle.dumps(caught.value))
+    assert str(copied) == str(caught.value)
+    assert copied.headers["x-a"] == "b"
+
+
 def test_errors_can_be_pickled() -> None:
     error = exceptions.RateLimitException(
         status=429, reason="Slow", body="b", data={"a": 1}
