@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatwright.ir.api import (
@@ -39,6 +39,7 @@ from chatwright.targets.text import python_literal, python_string
 
 _NONE = Type(doc="None", optional=True)
 _FILE = Type(doc="File", names=frozenset({"File"}))
+_BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 _OPTIONS = (
     (
         "_request_timeout",
@@ -105,16 +106,17 @@ def files(
     types = Types(table(api), names)
     second: Flavour = "async" if flavour == "sync" else "sync"
     written: dict[str, str] = {}
-    for tag, name in names.apis.items():
+    for name in dict.fromkeys(names.apis.values()):
+        tags = [tag for tag, shared in names.apis.items() if shared == name]
         calls = [
-            _call(each, types, params) for each in api.operations if each.tag == tag
+            _call(each, types, params) for each in api.operations if each.tag in tags
         ]
         written[f"_operations/{name.module}.py"] = _operations(calls, names, notice)
         written[f"api/{name.module}.py"] = _api(
-            name, tag, calls, names, flavour, "..", notice
+            name, tags, calls, names, flavour, "..", notice
         )
         written[f"{other}/api/{name.module}.py"] = _api(
-            name, tag, calls, names, second, "...", notice
+            name, tags, calls, names, second, "...", notice
         )
     return written
 
@@ -393,7 +395,7 @@ def _strings(values: Sequence[str]) -> Doc:
 
 def _api(
     name: ApiName,
-    tag: str,
+    tags: Sequence[str],
     calls: Sequence[Call],
     names: Names,
     flavour: Flavour,
@@ -403,6 +405,9 @@ def _api(
     imports = Imports(names, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
     imports.add_names("TYPE_CHECKING", "Any", shell)
+    # In the class's annotations, a method's name hides the builtin of that name.
+    hidden = sorted(_BUILTINS & {each.method for each in calls})
+    shadowed = {name: f"builtins.{name}" for name in hidden}
     methods: list[MethodView] = []
     for each in calls:
         for argument in each.arguments:
@@ -410,7 +415,7 @@ def _api(
         imports.add(each.result)
         if each.item is not None:
             imports.add(each.item)
-        methods.extend(_methods(each, flavour))
+        methods.extend(_methods(each, flavour, shadowed))
     shells = [layout.from_import("..rest", ("RESTResponseType",), indent=4)]
     if any(each.keywords for each in calls):
         imports.add_names("Unpack", "overload")
@@ -420,10 +425,15 @@ def _api(
     return render(
         "python/api/api.py.j2",
         notice=notice,
-        imports=imports.statements(
-            layout.from_import(f"{dots}_operations", (f"{name.module} as operations",)),
-            layout.from_import("..api_client", ("ApiClient",)),
-        ),
+        imports=[
+            *(["import builtins"] if shadowed else []),
+            *imports.statements(
+                layout.from_import(
+                    f"{dots}_operations", (f"{name.module} as operations",)
+                ),
+                layout.from_import("..api_client", ("ApiClient",)),
+            ),
+        ],
         models=[
             first_line(
                 layout.from_import(f"{dots}api_response", ("ApiResponse",), indent=4)
@@ -432,23 +442,32 @@ def _api(
             *imports.params(module=f"{dots}params"),
             *map(first_line, shells),
         ],
-        name=name.class_name,
-        base=shell,
+        class_statement=layout.class_statement(name.class_name, (shell,)),
         class_docstring=first_line(
-            layout.docstring(f"The operations tagged {tag}.", indent=4)
+            layout.docstring(f"The operations tagged {', '.join(tags)}.", indent=4)
         ),
         methods=methods,
     )
 
 
-def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
+def _methods(
+    each: Call, flavour: Flavour, shadowed: Mapping[str, str]
+) -> list[MethodView]:
     awaits = flavour == "async"
     result = each.result.doc
     about = f"`{each.method}`"
     prefix = "await self." if awaits else "self."
     performed = _perform(each, f"{prefix}_call")
     views = [
-        _method(each, "", result, _documentation(each), _data(performed), awaits),
+        _method(
+            each,
+            "",
+            result,
+            _documentation(each),
+            _data(performed),
+            awaits,
+            shadowed,
+        ),
         _method(
             each,
             "_with_http_info",
@@ -456,6 +475,7 @@ def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
             f"{about}, with the status and the headers.",
             _returned(performed),
             awaits,
+            shadowed,
         ),
         _method(
             each,
@@ -464,6 +484,7 @@ def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
             f"{about}, as the raw response: neither read nor checked.",
             _returned(_perform(each, f"{prefix}_raw")),
             awaits,
+            shadowed,
         ),
     ]
     if each.item is not None:
@@ -474,7 +495,8 @@ def _methods(each: Call, flavour: Flavour) -> list[MethodView]:
                 subscript("AsyncStream" if awaits else "Stream", each.item.doc),
                 f"{about}, as a stream of items: a context manager and an iterator.",
                 _returned(_perform(each, "self._stream")),
-                awaits=False,
+                False,
+                shadowed,
             )
         )
     return views
@@ -490,7 +512,13 @@ def _returned(performed: Doc) -> str:
 
 
 def _method(
-    each: Call, suffix: str, returns: Doc, documentation: str, body: str, awaits: bool
+    each: Call,
+    suffix: str,
+    returns: Doc,
+    documentation: str,
+    body: str,
+    awaits: bool,
+    shadowed: Mapping[str, str],
 ) -> MethodView:
     name = f"{each.method}{suffix}"
     options = [layout.Parameter(*option) for option in _OPTIONS]
@@ -507,14 +535,14 @@ def _method(
             unpacked,
         ]
         overloads = [
-            _signature(name, [*given, *options], returns, awaits, body=" ..."),
-            _signature(name, fields, returns, awaits, body=" ..."),
+            _signature(name, [*given, *options], returns, awaits, shadowed, "..."),
+            _signature(name, fields, returns, awaits, shadowed, "..."),
         ]
         given = [_declared(argument, optional_body=True) for argument in each.arguments]
         options = [*options, layout.Parameter("**body", "Any")]
     return MethodView(
         overloads=overloads,
-        signature=_signature(name, [*given, *options], returns, awaits),
+        signature=_signature(name, [*given, *options], returns, awaits, shadowed),
         docstring=first_line(layout.docstring(wrapped(documentation, 8), indent=8)),
         body=body,
     )
@@ -531,13 +559,17 @@ def _signature(
     parameters: Sequence[layout.Parameter],
     returns: Doc,
     awaits: bool,
+    shadowed: Mapping[str, str],
     body: str = "",
 ) -> str:
-    listed = [layout.Parameter("self"), *parameters]
-    lines = layout.signature(
-        name, listed, returns, indent=4, async_=awaits, body=body.strip()
+    listed = [layout.Parameter("self")]
+    for each in parameters:
+        annotation = each.annotation and layout.renamed(each.annotation, shadowed)
+        listed.append(layout.Parameter(each.name, annotation, each.default))
+    result = layout.renamed(returns, shadowed)
+    return first_line(
+        layout.signature(name, listed, result, indent=4, async_=awaits, body=body)
     )
-    return first_line(lines)
 
 
 def _perform(each: Call, verb: str) -> Doc:

@@ -125,6 +125,22 @@ def literal(value: Json) -> Doc:
     return _literal(value)
 
 
+def renamed(doc: Doc, names: Mapping[str, str]) -> Doc:
+    """The doc with other names for the types that stand in it alone or before a bracket."""
+    match doc:
+        case str():
+            return names.get(doc, doc)
+        case Group():
+            name, bracket = doc.opening[:-1], doc.opening[-1:]
+            items = tuple(renamed(item, names) for item in doc.items)
+            return Group(names.get(name, name) + bracket, items, doc.closing)
+        case Prefixed():
+            return Prefixed(doc.prefix, renamed(doc.doc, names))
+        case Union():
+            return Union(tuple(renamed(member, names) for member in doc.members))
+    assert_never(doc)
+
+
 def flat(doc: Doc) -> str:
     """The doc on one line, however long."""
     match doc:

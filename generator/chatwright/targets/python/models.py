@@ -33,10 +33,12 @@ from chatwright.targets.python.layout import (
     Doc,
     assignment,
     call,
+    class_statement,
     dict_display,
     docstring,
     flat,
     keyword,
+    literal,
     subscript,
     tuple_display,
 )
@@ -126,8 +128,7 @@ def _object(
         notice=notice,
         imports=imports.statements(),
         models=imports.models(),
-        name=model.class_name,
-        base=", ".join(parents) or "Model",
+        class_statement=class_statement(model.class_name, parents or ("Model",)),
         class_docstring=_class_docstring(schema.annotations, model),
         fields=fields,
         extra=extra,
@@ -199,15 +200,13 @@ def _default(schema: Schema, schemas: SchemaTable) -> Doc | None:
         return None
     if not _fits(default, target):
         return None
-    literal = python_literal(default.value)
+    value = literal(default.value)
     plain = isinstance(
         target, BooleanSchema | IntegerSchema | NumberSchema | ConstSchema
     ) or (isinstance(target, StringSchema) and target.format is None)
     if plain or (isinstance(target, EnumSchema) and not isinstance(schema, RefSchema)):
-        return literal
-    return call(
-        "Field", keyword("default", literal), keyword("validate_default", "True")
-    )
+        return value
+    return call("Field", keyword("default", value), keyword("validate_default", "True"))
 
 
 def _fits(default: Instance, schema: Schema) -> bool:
@@ -259,8 +258,9 @@ def _enum(
     return render(
         "python/models/enum.py.j2",
         notice=notice,
-        name=model.class_name,
-        bases=f"{mixin}, OpenEnum" if mixin else "OpenEnum",
+        class_statement=class_statement(
+            model.class_name, (mixin, "OpenEnum") if mixin else ("OpenEnum",)
+        ),
         class_docstring=_class_docstring(schema.annotations, model),
         members=members,
     )

@@ -111,8 +111,8 @@ def _init(api: Api, names: Names, settings: PackageSettings, notice: str) -> str
     }
     inner = sorted(
         model.class_name
-        for model in names.models.values()
-        if model.class_name not in shown
+        for name, model in names.models.items()
+        if name not in names.hidden
     )
     imports = [
         layout.from_import(".", tuple(f"{m} as {m}" for m in _MODULES), indent=4),

@@ -7,7 +7,7 @@ and completed like models. Only type checkers and annotations use it; no call im
 from __future__ import annotations
 
 import keyword as keywords
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -86,14 +86,13 @@ class Params:
     def module(self, notice: str) -> str:
         """The text of `params.py`."""
         imports = Imports(self.names, dots=".")
-        imports.add_names("TYPE_CHECKING")
         statements = [self._statement(name, imports) for name in sorted(self.classes)]
         return render(
             "python/params.py.j2",
             notice=notice,
             imports=imports.statements(),
             models=imports.models(package=".models."),
-            statements=statements,
+            statements=_spaced(statements),
         )
 
     def _statement(self, name: str, imports: Imports) -> str:
@@ -175,6 +174,17 @@ class Params:
                 return either([by_class, literal(target.values, open=target.open)])
             case _:
                 return by_class
+
+
+def _spaced(statements: Sequence[str]) -> list[str]:
+    """The statements after their blank lines: two around a class, else one."""
+    spaced: list[str] = []
+    previous = False
+    for statement in statements:
+        is_class = statement.startswith("class ")
+        spaced.append(("\n\n" if is_class or previous else "\n") + statement)
+        previous = is_class
+    return spaced
 
 
 def _sent(operations: Iterable[Operation], schemas: SchemaTable) -> Iterable[str]:
