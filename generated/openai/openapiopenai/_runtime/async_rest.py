@@ -27,19 +27,20 @@ _GRACE_BLOCKS = 4
 
 
 class RESTResponse:
-    """An answer. `data` is its body, None until it has been read."""
+    """An answer.
+
+    The names of `headers` are found without regard to case. `data` is the body, None until it
+    has been read.
+    """
 
     def __init__(self, resp: aiohttp.ClientResponse, request: Request) -> None:
         self.response = resp
         self.status = resp.status
         self.reason = resp.reason
+        # A copy, as aiohttp's own view of the headers cannot be pickled.
+        self.headers: Mapping[str, str] = resp.headers.copy()
         self.data: bytes | None = None
         self._request = request
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers; their names are found without regard to case."""
-        return self.response.headers
 
     def getheaders(self) -> Mapping[str, str]:
         """The same as `headers`, which is to be preferred."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
-from pydantic_core import CoreSchema, SchemaValidator, ValidationError
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, ValidationError
 from pydantic_core import core_schema as core
 
 Mode = Literal["lenient", "strict", "off"]
@@ -20,6 +20,9 @@ Wrap = Callable[[Any, Callable[[Any], Any]], Any]
 Unknown = Callable[[Any], Any]
 
 _lenient: dict[tuple[Any, Mode], SchemaValidator] = {}
+
+# Vendors' patterns look around, which pydantic's own engine does not.
+_CONFIG = CoreConfig(regex_engine="python-re")
 
 _EXACT = frozenset({"bool", "int", "float"})
 _SCALARS = _EXACT | frozenset(
@@ -65,7 +68,7 @@ def validator(source: Any) -> SchemaValidator:
     if _is_model(source):
         source.model_rebuild()
         return cast(SchemaValidator, source.__pydantic_validator__)
-    return SchemaValidator(core_schema(source))
+    return SchemaValidator(core_schema(source), _CONFIG)
 
 
 def core_schema(source: Any) -> CoreSchema:
@@ -227,9 +230,9 @@ class _Loosening:
 def _fresh_validator(schema: CoreSchema) -> SchemaValidator:
     """A validator that does not reuse the exact ones of the models below (pydantic-core 2.30+)."""
     try:
-        return SchemaValidator(schema, _use_prebuilt=False)
+        return SchemaValidator(schema, _CONFIG, _use_prebuilt=False)
     except TypeError:
-        return SchemaValidator(schema)
+        return SchemaValidator(schema, _CONFIG)
 
 
 def _choice(choice: Any) -> Node:
@@ -248,7 +251,7 @@ def _children(node: Node) -> list[Node]:
             continue
         if isinstance(value, dict):
             inner = cast(Node, value)
-            if "type" in inner:
+            if isinstance(inner.get("type"), str):
                 found.append(inner)
             else:
                 found.extend(_children(inner))

@@ -19,5 +19,5 @@ class FunctionObject(Model):
 
     strict: Nullable[bool] = False
     """Hold the arguments to the schema exactly. Only part of JSON Schema can be used
-    then, see [function calling](docs/guides/function-calling).
+    then, see [function calling](/docs/guides/function-calling).
     """

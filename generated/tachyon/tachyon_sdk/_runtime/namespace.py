@@ -35,7 +35,8 @@ def load(module: str, annotations: Iterable[object]) -> None:
     seen = {module}
     while pending:
         current, texts = pending.pop()
-        for found in import_names(texts, package, vars(sys.modules[current])):
+        found_here = import_names(texts, package, vars(sys.modules[current]))
+        for found in (*found_here, *_bases(current, package)):
             if found not in seen:
                 seen.add(found)
                 pending.append((found, tuple(_annotations(found))))
@@ -62,9 +63,19 @@ def import_names(
     return modules
 
 
+def _bases(module: str, package: str) -> Iterable[str]:
+    """The modules of the base classes, whose fields are built with those of the module."""
+    for value in tuple(vars(sys.modules[module]).values()):
+        if isinstance(value, type) and value.__module__ == module:
+            for base in value.__mro__:
+                if base.__module__.startswith(f"{package}."):
+                    yield base.__module__
+
+
 def _annotations(module: str) -> Iterable[object]:
     for value in tuple(vars(sys.modules[module]).values()):
         if isinstance(value, type) and value.__module__ == module:
-            yield from inspect.get_annotations(value).values()
+            for base in value.__mro__:
+                yield from inspect.get_annotations(base).values()
             if not value.__dict__.get("__choices__"):
                 yield value.__dict__.get("__members__")

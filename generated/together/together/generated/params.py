@@ -92,7 +92,6 @@ ChatCompletionRequestMessagesInnerContentParams: TypeAlias = Union[
     "Sequence[ChatCompletionRequestMessagesInnerContentOneOfInnerParams]",
 ]
 
-
 ChatCompletionRequestMessagesInnerContentOneOfInnerParams: TypeAlias = Union[
     "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOfParams",
     "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf",

@@ -176,7 +176,6 @@ ChatCompletionRequestUserMessageContentPartParams: TypeAlias = Union[
     "ChatCompletionRequestMessageContentPartAudio",
 ]
 
-
 ChatCompletionRequestUserMessageContentParams: TypeAlias = Union[
     "str",
     "Sequence[ChatCompletionRequestUserMessageContentPartParams]",
