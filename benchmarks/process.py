@@ -18,7 +18,7 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class Failed(Exception):
-    """A measured command did not succeed; the message is the last line of its output that says error."""
+    """A measured command failed; the message is the last line of its output that says error."""
 
 
 Figure: TypeAlias = float | Failed
@@ -38,9 +38,13 @@ def run(
     command: Sequence[str | Path], *, path: Sequence[Path] = (), cwd: Path | None = None
 ) -> Run:
     """Runs a command with `path` as its PYTHONPATH; raises Failed where it exits with an error."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment = {
+        key: value for key, value in os.environ.items() if key != "PYTHONPATH"
+    }
     environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
-    environment["PATH"] = os.pathsep.join([str(Path(command[0]).parent), environment["PATH"]])
+    environment["PATH"] = os.pathsep.join(
+        [str(Path(command[0]).parent), environment["PATH"]]
+    )
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "result.json")
         launched = subprocess.run(
@@ -90,7 +94,9 @@ class Series:
         return self.median(lambda run: float(run.output))
 
 
-def interleaved(subjects: Mapping[str, Callable[[], Run]], *, rounds: int) -> dict[str, Series]:
+def interleaved(
+    subjects: Mapping[str, Callable[[], Run]], *, rounds: int
+) -> dict[str, Series]:
     """Runs the subjects in turns, `rounds` times; one that fails is not run again."""
     series = {name: Series(runs=[]) for name in subjects}
     for _ in range(rounds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ class Subjects:
 
 
 @contextmanager
-def canned() -> Iterator[str]:
+def canned() -> Generator[str]:
     """The base URL of a server of prepared bytes, in a process of its own."""
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.canned"],
@@ -71,4 +71,3 @@ def canned() -> Iterator[str]:
         assert server.stdout is not None
         yield f"http://127.0.0.1:{server.stdout.readline().strip()}/v1"
         server.communicate()
-

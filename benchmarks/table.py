@@ -90,9 +90,13 @@ def rendered(rows: Sequence[Row]) -> str:
         )
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
+    widths = [
+        max(len(line[column]) for line in cells) for column in range(len(HEADINGS))
+    ]
     lines = [
-        "| " + " | ".join(x.ljust(width) for x, width in zip(line, widths, strict=True)) + " |"
+        "| "
+        + " | ".join(x.ljust(width) for x, width in zip(line, widths, strict=True))
+        + " |"
         for line in cells
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")

@@ -26,7 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden cases are rewritten instead of compared."""
-    return bool(request.config.getoption("--update-golden")) or UPDATE_GOLDEN in os.environ
+    return (
+        bool(request.config.getoption("--update-golden")) or UPDATE_GOLDEN in os.environ
+    )
 
 
 @pytest.fixture(scope="session")

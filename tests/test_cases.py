@@ -41,15 +41,22 @@ def build(case: Path) -> dict[str, str]:
         f"{each.message}\n"
         for each in built.diagnostics
     )
-    return {**{path: data.decode() for path, data in built.files.items()}, DIAGNOSTICS: said}
+    return {
+        **{path: data.decode() for path, data in built.files.items()},
+        DIAGNOSTICS: said,
+    }
 
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_case(case: Path, update_golden: bool) -> None:
     files = build(case)
     expected = case / "expected"
-    paths = sorted(p.relative_to(expected).as_posix() for p in expected.rglob("*") if p.is_file())
-    assert paths, f"{case.name} expects nothing: name the files that it is about in expected/"
+    paths = sorted(
+        p.relative_to(expected).as_posix() for p in expected.rglob("*") if p.is_file()
+    )
+    assert (
+        paths
+    ), f"{case.name} expects nothing: name the files that it is about in expected/"
     for path in paths:
         assert path in files, f"{path} was not generated"
         if update_golden:

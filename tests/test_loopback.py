@@ -230,7 +230,8 @@ class TestJudgement:
         response = urllib3.request(
             "POST",
             f"{server.url}/chat/completions",
-            body=b'{"model":"m","messages":[{"role":"user","content":"Hi"}],%b}' % value,
+            body=b'{"model":"m","messages":[{"role":"user","content":"Hi"}],%b}'
+            % value,
             headers={**dict(OPENAI.headers), "Content-Type": "application/json"},
         )
         assert self.refused(server, response) == "body"

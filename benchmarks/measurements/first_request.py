@@ -38,10 +38,17 @@ def measure(environment: Environment) -> list[Row]:
         },
         rounds=environment.rounds(15),
     )
-    base = {name: found["bare sdk" if "sdk" in name else "bare"].seconds for name in found}
+    base = {
+        name: found["bare sdk" if "sdk" in name else "bare"].seconds for name in found
+    }
     compared = [
         ("ours", "urllib3", "pydantic + urllib3", _at_most(1.6, "at most 1.6 times")),
-        ("ours aio", "aiohttp", "pydantic + aiohttp", _at_most(1.6, "at most 1.6 times")),
+        (
+            "ours aio",
+            "aiohttp",
+            "pydantic + aiohttp",
+            _at_most(1.6, "at most 1.6 times"),
+        ),
         ("ours", "sdk", "openai SDK", _at_most(1 / 2, "at most 1/2")),
         ("ours aio", "sdk aio", "openai SDK", None),
         ("ours whole", "peer", "OpenAPI Generator", _at_most(1 / 5, "at most 1/5")),

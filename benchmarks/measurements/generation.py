@@ -7,6 +7,7 @@ all lines of all `.py` files, the peers' setup.py and tests included; documents 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.environment import Environment
@@ -22,9 +23,19 @@ def measure(environment: Environment) -> list[Row]:
     other = environment.generators.with_name("openapi-python-client")
     commands: dict[str, Callable[[Path], Command]] = {
         "Chatwright": lambda out: environment.chatwright(document, out, "measured"),
-        "OpenAPI Generator": lambda out: environment.openapi_generator(document, out, "measured"),
+        "OpenAPI Generator": lambda out: environment.openapi_generator(
+            document, out, "measured"
+        ),
         "openapi-python-client": lambda out: [
-            *(other, "generate", "--path", document, "--output-path", out, "--overwrite")
+            *(
+                other,
+                "generate",
+                "--path",
+                document,
+                "--output-path",
+                out,
+                "--overwrite",
+            )
         ],
     }
     outs = {name: environment.folder / "scratch" / name / "out" for name in commands}
@@ -38,8 +49,8 @@ def measure(environment: Environment) -> list[Row]:
 
     subjects: dict[str, Callable[[], Run]] = {}
     for name in commands:
-        subjects[f"{name} cold"] = lambda name=name: cold(name)
-        subjects[f"{name} again"] = lambda name=name: again(name)
+        subjects[f"{name} cold"] = partial(cold, name)
+        subjects[f"{name} again"] = partial(again, name)
     series = interleaved(subjects, rounds=environment.rounds(5))
 
     def lines(name: str) -> Figure:
@@ -51,9 +62,21 @@ def measure(environment: Environment) -> list[Row]:
         ours_cold, peer_cold = series[f"{ours} cold"], series[f"{peer} cold"]
         ours_again, peer_again = series[f"{ours} again"], series[f"{peer} again"]
         found: list[tuple[str, Figure, Figure, Callable[[float], str], int]] = [
-            (f"generate {document.stem}, cold", ours_cold.seconds, peer_cold.seconds, seconds, 6),
+            (
+                f"generate {document.stem}, cold",
+                ours_cold.seconds,
+                peer_cold.seconds,
+                seconds,
+                6,
+            ),
             ("peak memory of that", ours_cold.peak, peer_cold.peak, mebibytes, 5),
-            ("generate again, nothing changed", ours_again.seconds, peer_again.seconds, seconds, 40),
+            (
+                "generate again, nothing changed",
+                ours_again.seconds,
+                peer_again.seconds,
+                seconds,
+                40,
+            ),
             ("lines of Python written", lines(ours), lines(peer), count, 4),
         ]
         rows += [

@@ -10,7 +10,9 @@ sdk = import_module("peer")
 
 def connect(url: str) -> Any:
     """The chat API of a new client."""
-    return sdk.ChatApi(sdk.ApiClient(sdk.Configuration(host=url, access_token="secret")))
+    return sdk.ChatApi(
+        sdk.ApiClient(sdk.Configuration(host=url, access_token="secret"))
+    )
 
 
 def call(api: Any) -> object:
@@ -18,7 +20,8 @@ def call(api: Any) -> object:
     content = sdk.ChatCompletionRequestUserMessageContent("Hello")
     user = sdk.ChatCompletionRequestUserMessage(role="user", content=content)
     request = sdk.CreateChatCompletionRequest(
-        model=sdk.CreateChatCompletionRequestModel("gpt-4o-mini"), messages=[sdk.ChatCompletionRequestMessage(user)]
+        model=sdk.CreateChatCompletionRequestModel("gpt-4o-mini"),
+        messages=[sdk.ChatCompletionRequestMessage(user)],
     )
     return api.create_chat_completion(request).choices[0].message.content
 

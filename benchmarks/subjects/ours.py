@@ -10,7 +10,9 @@ sdk = import_module("openapiopenai")
 
 def connect(url: str) -> Any:
     """The chat API of a new client."""
-    return sdk.ChatApi(sdk.ApiClient(sdk.Configuration(host=url, access_token="secret")))
+    return sdk.ChatApi(
+        sdk.ApiClient(sdk.Configuration(host=url, access_token="secret"))
+    )
 
 
 def request() -> Any:

@@ -11,7 +11,9 @@ aio = import_module("openapiopenai.aio")
 
 def connect(url: str) -> Any:
     """The chat API of a new client."""
-    return aio.ChatApi(aio.ApiClient(sdk.Configuration(host=url, access_token="secret")))
+    return aio.ChatApi(
+        aio.ApiClient(sdk.Configuration(host=url, access_token="secret"))
+    )
 
 
 def request() -> Any:

@@ -25,7 +25,9 @@ def stream(client: Any) -> int:
     """Reads a whole stream and every delta's text; the number of events."""
     events = 0
     with client.chat.completions.create(
-        model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}], stream=True
+        model="gpt-4o-mini",
+        messages=[{"role": "user", "content": "Hello"}],
+        stream=True,
     ) as chunks:
         for chunk in chunks:
             events += chunk.choices[0].delta.content is not None

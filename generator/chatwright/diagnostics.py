@@ -65,7 +65,11 @@ def error(
     """The InputError of one error diagnostic, ready to raise."""
     return InputError(
         Diagnostic(
-            severity=Severity.ERROR, code=code, message=message, location=location, excerpt=excerpt
+            severity=Severity.ERROR,
+            code=code,
+            message=message,
+            location=location,
+            excerpt=excerpt,
         )
     )
 
