@@ -151,7 +151,7 @@ def prepare(*, quick: bool, say: Callable[[str], None]) -> Environment:
             continue
         say(f"installing {', '.join(requirements)}")
         venv.create(folder, clear=True, with_pip=True)
-        pip = [
+        pip: list[str | Path] = [
             _python(folder),
             "-m",
             "pip",
