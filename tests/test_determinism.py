@@ -132,7 +132,7 @@ class TestSpellings:
         tree["openapi"] = version
         document = tmp_path / "a.json"
         respelt = nullable if version < "3.1" else null_type
-        document.write_text(json.dumps(respelt(tree)), encoding="utf-8")
+        document.write_text(json.dumps(mapped(tree, respelt)), encoding="utf-8")
         overlays = client.job.client.overlays
         assert_equal(build(document, overlays=overlays), original(client))
 
@@ -152,39 +152,36 @@ def original(client: Committed) -> Mapping[str, bytes]:
     return build(path, overlays=client.job.client.overlays)
 
 
-def nullable(node: Json) -> Json:
-    """A tree in which null beside one type or one reference is `nullable`, as in OpenAPI 3.0."""
-    match mapped(node, nullable):
-        case {"type": [str(kind), "null"]} as found:
-            return {**found, "type": kind, "nullable": True}
-        case {"oneOf": [{"type": "null"}, {"$ref": _} as reference]} as found:
-            del found["oneOf"]
-            return {**found, "allOf": [reference], "nullable": True}
-        case other:
-            return other
+def nullable(members: dict[str, Json]) -> dict[str, Json]:
+    """Null beside one type or one reference as `nullable`, as in OpenAPI 3.0."""
+    match members:
+        case {"type": [str(kind), "null"]}:
+            return {**members, "type": kind, "nullable": True}
+        case {"oneOf": [{"type": "null"}, {"$ref": _} as reference]}:
+            rest = {key: value for key, value in members.items() if key != "oneOf"}
+            return {**rest, "allOf": [reference], "nullable": True}
+        case _:
+            return members
 
 
-def null_type(node: Json) -> Json:
-    """A tree in which `nullable` beside a type is a list of types, as in OpenAPI 3.1."""
-    match mapped(node, null_type):
-        case {"type": str(kind), "nullable": True} as found:
-            del found["nullable"]
-            match found.get("enum"):
-                case [*values]:
-                    found["enum"] = [*values, None]
-                case _:
-                    pass
-            return {**found, "type": [kind, "null"]}
-        case other:
-            return other
+def null_type(members: dict[str, Json]) -> dict[str, Json]:
+    """`nullable` beside a type as a list of types, as in OpenAPI 3.1."""
+    match members:
+        case {"type": str(kind), "nullable": True}:
+            rest = {key: value for key, value in members.items() if key != "nullable"}
+            if isinstance(values := rest.get("enum"), list):
+                rest["enum"] = [*values, None]
+            return {**rest, "type": [kind, "null"]}
+        case _:
+            return members
 
 
-def mapped(node: Json, change: Callable[[Json], Json]) -> Json:
-    """A node with its children changed."""
+def mapped(node: Json, change: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
+    """A tree with each of its objects changed, the innermost first."""
     if isinstance(node, dict):
-        return {key: change(value) for key, value in node.items()}
+        return change({key: mapped(value, change) for key, value in node.items()})
     if isinstance(node, list):
-        return [change(value) for value in node]
+        return [mapped(value, change) for value in node]
     return node
 
 
