@@ -145,10 +145,16 @@ def test_errors(caller: Caller, loopback: Loopback, status: int, name: str) -> N
     }
     server.script(Answer.json(body, status=status, headers={"X-Request-Id": "r1"}))
     with pytest.raises(caller.package.ApiException) as caught:
-        caller.call(server.url, caller.request(), **NO_RETRIES)
+        caller.run(
+            server.url,
+            lambda api: caller.method(api)(*caller.arguments(caller.request())),
+            **NO_RETRIES,
+        )
     assert type(caught.value).__name__ == name
     assert caught.value.status == status
     assert caught.value.headers["x-request-id"] == "r1"
+    assert caught.value.request_id == "r1"
+    assert caught.value.elapsed > 0
     assert json.loads(caught.value.body) == body
     assert "secret" not in str(caught.value)
     if caller.vendor.error == "ErrorData" and status in (400, 401, 404, 429):
@@ -156,7 +162,7 @@ def test_errors(caller: Caller, loopback: Loopback, status: int, name: str) -> N
         assert caught.value.data.error.message == "no luck"
 
 
-NO_RETRIES: dict[str, Any] = {}
+NO_RETRIES: dict[str, Any] = {"retries": 0}
 
 
 @each_caller
@@ -193,7 +199,11 @@ def test_strict_answers(caller: Caller, loopback: Loopback) -> None:
 @each_caller
 def test_no_server(caller: Caller) -> None:
     with pytest.raises(caller.package.exceptions.ApiConnectionError):
-        caller.call("http://127.0.0.1:9", caller.request())
+        caller.run(
+            "http://127.0.0.1:9",
+            lambda api: caller.method(api)(*caller.arguments(caller.request())),
+            **NO_RETRIES,
+        )
 
 
 @each_caller
@@ -237,4 +247,8 @@ def test_keywords_that_cannot_be(
         await caller.method(api)(*arguments, **keywords)
 
     with pytest.raises((TypeError, caller.package.ApiException), match=message):
-        caller.run("http://127.0.0.1:9", sync if caller.flavour == "sync" else async_)
+        caller.run(
+            "http://127.0.0.1:9",
+            sync if caller.flavour == "sync" else async_,
+            **NO_RETRIES,
+        )

@@ -25,12 +25,16 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture(params=[SyncCaller, AsyncCaller], ids=["sync", "async"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    """Makes clients of one flavour, of a server or with a configuration, closed with the test."""
+    """Makes clients of one flavour, of a server or with a configuration, closed with the test.
+
+    They try nothing again unless the test says so.
+    """
     with ExitStack() as stack:
 
         def made(server: Server | None = None, **settings: Any) -> Caller:
             if server is not None:
                 settings.setdefault("host", server.url)
+            settings.setdefault("retries", 0)
             configuration = load("configuration").Configuration(**settings)
             caller: Caller = request.param(configuration)
             stack.callback(caller.close)

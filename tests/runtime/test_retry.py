@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -27,14 +28,18 @@ CHAT: tuple[Any, ...] = (operations.CHAT, "r", {"messages": []}, None, None)
         (None, True),
         (408, True),
         (429, True),
+        (409, False),
         (500, True),
         (502, True),
         (503, True),
         (504, True),
+        (520, True),
+        (529, True),
         (200, False),
         (400, False),
         (404, False),
         (501, False),
+        (505, False),
     ],
 )
 def test_what_is_retried(status: int | None, retried: bool) -> None:
@@ -86,12 +91,12 @@ GOOD = response(b'{"id":"1","message":{"role":"x"}}')
 def test_calls_are_retried(serve: Serve, connect: Connect, retries: int | None) -> None:
     server = serve(patient([SOON, SOON, GOOD]))
     caller = connect(server, retries=retries)
-    if retries == 2:
+    if retries in (2, None):
         assert caller.call(*CHAT).data.id == "1"
     else:
         with pytest.raises(exceptions.ServiceException):
             caller.call(*CHAT)
-    assert len(server.requests) == (retries or 0) + 1
+    assert len(server.requests) == (2 if retries is None else retries) + 1
     assert len({json.dumps(each.headers) for each in server.requests}) == 1
     assert {each.body for each in server.requests} == {b'{"messages":[]}'}
 
@@ -99,7 +104,7 @@ def test_calls_are_retried(serve: Serve, connect: Connect, retries: int | None) 
 def test_broken_connections_are_retried(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retry, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
     server = serve(patient([None, None, GOOD]))
     assert connect(server, retries=2).call(*CHAT).data.id == "1"
     assert len(server.requests) == 3
