@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chatwright.ir.api import (
     Api,
+    ChatProfile,
     Operation,
     Parameter,
     Response,
@@ -20,6 +21,7 @@ from chatwright.ir.schema import (
 )
 from chatwright.ir.walk import table
 from chatwright.targets.python import arguments, layout
+from chatwright.targets.python.chat import Chunks, chunks
 from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import (
     Doc,
@@ -38,7 +40,6 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
 _NONE = Type(doc="None", optional=True)
-_FILE = Type(doc="File", names=frozenset({"File"}))
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 _OPTIONS = (
     (
@@ -85,6 +86,7 @@ class Call:
     arguments: tuple[Argument, ...]
     responses: tuple[tuple[str, Type | None], ...]
     item: Type | None
+    chunks: Chunks | None
     keywords: str | None
     """The TypedDict of the body's fields, where they may be given as keyword arguments."""
 
@@ -109,19 +111,23 @@ def files(
     for name in dict.fromkeys(names.apis.values()):
         tags = [tag for tag, shared in names.apis.items() if shared == name]
         calls = [
-            _call(each, types, params) for each in api.operations if each.tag in tags
+            _call(each, types, params, api.chat)
+            for each in api.operations
+            if each.tag in tags
         ]
-        written[f"_operations/{name.module}.py"] = _operations(calls, names, notice)
+        written[f"_operations/{name.module}.py"] = _operations(calls, types, notice)
         written[f"api/{name.module}.py"] = _api(
-            name, tags, calls, names, flavour, "..", notice
+            name, tags, calls, types, flavour, "..", notice
         )
         written[f"{other}/api/{name.module}.py"] = _api(
-            name, tags, calls, names, second, "...", notice
+            name, tags, calls, types, second, "...", notice
         )
     return written
 
 
-def _call(operation: Operation, types: Types, params: Params) -> Call:
+def _call(
+    operation: Operation, types: Types, params: Params, chat: ChatProfile | None
+) -> Call:
     method = types.names.methods[operation.id]
     stream = operation.event_stream
     return Call(
@@ -136,6 +142,7 @@ def _call(operation: Operation, types: Types, params: Params) -> Call:
             (each.status, _response(each, types)) for each in operation.responses
         ),
         item=types.of(stream.item_schema, constrained=False) if stream else None,
+        chunks=chunks(operation, chat, types.schemas) if chat else None,
         keywords=_keywords(operation, types, params),
     )
 
@@ -169,7 +176,7 @@ def _argument(
             )
             type_ = _or_plain_data(argument.schema, types, params)
         case "form":
-            file_type = _file(argument.schema)
+            file_type = _file(argument.schema, types)
             descriptor = call(
                 "FormField",
                 python_string(name),
@@ -201,13 +208,14 @@ def _argument(
     )
 
 
-def _file(schema: Schema) -> Type | None:
+def _file(schema: Schema, types: Types) -> Type | None:
     """What is uploaded: a file, or several; None for any other schema."""
+    file = Type(doc=types.spell("File"), names=frozenset({"File"}))
     match schema:
         case StringSchema(format="binary"):
-            return _FILE
+            return file
         case ArraySchema(items=StringSchema(format="binary")):
-            return Type(doc=subscript("list", "File"), names=_FILE.names)
+            return Type(doc=subscript("list", file.doc), names=file.names)
         case _:
             return None
 
@@ -270,18 +278,19 @@ def _response(response: Response, types: Types) -> Type | None:
     return types.anything() if response.content else None
 
 
-def _operations(calls: Sequence[Call], names: Names, notice: str) -> str:
-    imports = Imports(names)
-    imports.add_names(*_descriptor_names(calls))
+def _operations(calls: Sequence[Call], types: Types, notice: str) -> str:
+    imports = Imports(types)
+    used = sorted(_descriptor_names(calls))
+    imports.add_names(*used)
+    spelled = {name: types.spell(name) for name in used}
     statements: list[str] = []
     for each in calls:
         item = each.item or _NONE
         imports.add(each.result)
         imports.add(item)
-        annotation = subscript("Operation", each.result.doc, item.doc)
-        statements.append(
-            layout.assignment(each.constant, annotation, _descriptor(each))
-        )
+        annotation = subscript(spelled["Operation"], each.result.doc, item.doc)
+        descriptor = layout.renamed(_descriptor(each), spelled)
+        statements.append(layout.assignment(each.constant, annotation, descriptor))
     return render(
         "python/_operations/operations.py.j2",
         notice=notice,
@@ -397,12 +406,12 @@ def _api(
     name: ApiName,
     tags: Sequence[str],
     calls: Sequence[Call],
-    names: Names,
+    types: Types,
     flavour: Flavour,
     dots: str,
     notice: str,
 ) -> str:
-    imports = Imports(names, dots=dots)
+    imports = Imports(types, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
     imports.add_names("TYPE_CHECKING", "Any", shell)
     # In the class's annotations, a method's name hides the builtin of that name.
@@ -415,13 +424,19 @@ def _api(
         imports.add(each.result)
         if each.item is not None:
             imports.add(each.item)
-        methods.extend(_methods(each, flavour, shadowed))
-    shells = [layout.from_import("..rest", ("RESTResponseType",), indent=4)]
+        methods.extend(_methods(each, flavour, types, shadowed))
+    shells = [
+        layout.from_import("..rest", (imports.imported("RESTResponseType"),), indent=4)
+    ]
     if any(each.keywords for each in calls):
         imports.add_names("Unpack", "overload")
     if any(each.item for each in calls):
         stream = "Stream" if flavour == "sync" else "AsyncStream"
-        shells.append(layout.from_import(f"{dots}streaming", (stream,), indent=4))
+        shells.append(
+            layout.from_import(
+                f"{dots}streaming", (imports.imported(stream),), indent=4
+            )
+        )
     return render(
         "python/api/api.py.j2",
         notice=notice,
@@ -436,7 +451,9 @@ def _api(
         ],
         models=[
             first_line(
-                layout.from_import(f"{dots}api_response", ("ApiResponse",), indent=4)
+                layout.from_import(
+                    f"{dots}api_response", (imports.imported("ApiResponse"),), indent=4
+                )
             ),
             *imports.models(package=f"{dots}models."),
             *imports.params(module=f"{dots}params"),
@@ -451,7 +468,7 @@ def _api(
 
 
 def _methods(
-    each: Call, flavour: Flavour, shadowed: Mapping[str, str]
+    each: Call, flavour: Flavour, types: Types, shadowed: Mapping[str, str]
 ) -> list[MethodView]:
     awaits = flavour == "async"
     result = each.result.doc
@@ -466,24 +483,27 @@ def _methods(
             _documentation(each),
             _data(performed),
             awaits,
+            types,
             shadowed,
         ),
         _method(
             each,
             "_with_http_info",
-            subscript("ApiResponse", result),
+            subscript(types.spell("ApiResponse"), result),
             f"{about}, with the status and the headers.",
             _returned(performed),
             awaits,
+            types,
             shadowed,
         ),
         _method(
             each,
             "_without_preload_content",
-            "RESTResponseType",
+            types.spell("RESTResponseType"),
             f"{about}, as the raw response: neither read nor checked.",
             _returned(_perform(each, f"{prefix}_raw")),
             awaits,
+            types,
             shadowed,
         ),
     ]
@@ -492,10 +512,13 @@ def _methods(
             _method(
                 each,
                 "_stream",
-                subscript("AsyncStream" if awaits else "Stream", each.item.doc),
+                subscript(
+                    types.spell("AsyncStream" if awaits else "Stream"), each.item.doc
+                ),
                 f"{about}, as a stream of items: a context manager and an iterator.",
                 _returned(_perform(each, "self._stream")),
                 False,
+                types,
                 shadowed,
             )
         )
@@ -518,14 +541,21 @@ def _method(
     documentation: str,
     body: str,
     awaits: bool,
+    types: Types,
     shadowed: Mapping[str, str],
 ) -> MethodView:
     name = f"{each.method}{suffix}"
-    options = [layout.Parameter(*option) for option in _OPTIONS]
+    anything = types.spell("Any")
+    options = [
+        layout.Parameter(name, layout.renamed(annotation, {"Any": anything}), default)
+        for name, annotation, default in _OPTIONS
+    ]
     given = [_declared(argument) for argument in each.arguments]
     overloads: list[str] = []
     if each.keywords is not None:
-        unpacked = layout.Parameter("**body", subscript("Unpack", each.keywords))
+        unpacked = layout.Parameter(
+            "**body", subscript(types.spell("Unpack"), each.keywords)
+        )
         at = next(i for i, argument in enumerate(each.arguments) if argument.is_body)
         fields = [
             *given[:at],
@@ -539,7 +569,7 @@ def _method(
             _signature(name, fields, returns, awaits, shadowed, "..."),
         ]
         given = [_declared(argument, optional_body=True) for argument in each.arguments]
-        options = [*options, layout.Parameter("**body", "Any")]
+        options = [*options, layout.Parameter("**body", anything)]
     return MethodView(
         overloads=overloads,
         signature=_signature(name, [*given, *options], returns, awaits, shadowed),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chatwright.targets.python.layout import from_import
-from chatwright.targets.python.names import ModelName, Names
-from chatwright.targets.python.types import Type
+from chatwright.targets.python.names import ModelName
+from chatwright.targets.python.types import Type, Types
 
 _STANDARD: Mapping[str, str] = {
     "TYPE_CHECKING": "typing",
@@ -45,11 +45,10 @@ class Imports:
     """Collects what a module needs; `dots` lead from the module to the package's top."""
 
     def __init__(
-        self, names: Names, *, inside: ModelName | None = None, dots: str = ".."
+        self, types: Types, *, inside: ModelName | None = None, dots: str = ".."
     ) -> None:
-        self._modules = {
-            model.class_name: model.module for model in names.models.values()
-        }
+        self._types = types
+        self._modules = types.modules
         self._own = inside.class_name if inside else None
         self._dots = dots
         self._names: set[str] = set()
@@ -79,7 +78,7 @@ class Imports:
             {"TYPE_CHECKING"} if self._models - self._bases else set[str]()
         )
         local = [
-            *_grouped(names, _RUNTIME, prefix=f"{self._dots}_runtime."),
+            *self._grouped(names, _RUNTIME, prefix=f"{self._dots}_runtime."),
             *more,
             *(
                 from_import(f".{self._modules[base]}", (base,))
@@ -87,14 +86,27 @@ class Imports:
             ),
         ]
         groups = [
-            _grouped(names, _STANDARD),
-            _grouped(names, _THIRD_PARTY),
+            self._grouped(names, _STANDARD),
+            self._grouped(names, _THIRD_PARTY),
             sorted(local),
         ]
         lines: list[str] = []
         for group in filter(None, groups):
             lines.extend([*([""] if lines else []), *group])
         return lines
+
+    def _grouped(
+        self, names: set[str], sources: Mapping[str, str], prefix: str = ""
+    ) -> list[str]:
+        modules: dict[str, list[str]] = {}
+        for name in sorted(names & sources.keys(), key=_isort):
+            modules.setdefault(prefix + sources[name], []).append(self.imported(name))
+        return [from_import(module, found) for module, found in sorted(modules.items())]
+
+    def imported(self, name: str) -> str:
+        """The name as an import has it: `Model as _Model` where a model is called so."""
+        spelled = self._types.spell(name)
+        return name if spelled == name else f"{name} as {spelled}"
 
     def params(self, *, module: str) -> list[str]:
         """The import of the TypedDicts that only type checkers need, if there are any."""
@@ -115,18 +127,6 @@ class Imports:
 def first_line(text: str) -> str:
     """Indented lines without the indentation of the first, for a hole that has it."""
     return text.lstrip(" ")
-
-
-def _grouped(
-    names: set[str], sources: Mapping[str, str], prefix: str = ""
-) -> list[str]:
-    modules: dict[str, list[str]] = {}
-    for name in names & sources.keys():
-        modules.setdefault(prefix + sources[name], []).append(name)
-    return [
-        from_import(module, sorted(found, key=_isort))
-        for module, found in sorted(modules.items())
-    ]
 
 
 def _isort(name: str) -> tuple[int, str]:

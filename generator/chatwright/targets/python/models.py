@@ -44,7 +44,7 @@ from chatwright.targets.python.layout import (
 )
 from chatwright.targets.python.names import ModelName, Names
 from chatwright.targets.python.prose import wrapped
-from chatwright.targets.python.types import Type, Types, bases, nullable, optional
+from chatwright.targets.python.types import Type, Types, bases, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
@@ -88,7 +88,7 @@ def _object(
     schema: ObjectSchema, name: str, model: ModelName, types: Types, notice: str
 ) -> str:
     parents = tuple(types.names.models[base].class_name for base in schema.bases)
-    imports = Imports(types.names, inside=model)
+    imports = Imports(types, inside=model)
     imports.add_bases(parents)
     fields: list[FieldView] = []
     inherited = _inherited(schema, types)
@@ -128,7 +128,9 @@ def _object(
         notice=notice,
         imports=imports.statements(),
         models=imports.models(),
-        class_statement=class_statement(model.class_name, parents or ("Model",)),
+        class_statement=class_statement(
+            model.class_name, parents or (types.spell("Model"),)
+        ),
         class_docstring=_class_docstring(schema.annotations, model),
         fields=fields,
         extra=extra,
@@ -162,7 +164,7 @@ def _field(member: Property, attribute: str, types: Types) -> tuple[Type, Doc | 
     schema = member.schema
     inner = types.of(schema.schema if isinstance(schema, NullableSchema) else schema)
     if isinstance(schema, NullableSchema):
-        field_type = nullable(inner)
+        field_type = types.nullable(inner)
     elif member.required:
         field_type = inner
     else:
@@ -171,27 +173,27 @@ def _field(member: Property, attribute: str, types: Types) -> tuple[Type, Doc | 
     if member.required and isinstance(schema, ConstSchema):
         value = python_literal(schema.value.value)
     elif not member.required:
-        default = _default(schema, types.schemas)
+        default = _default(schema, types)
         value = "None" if default is None else default
-        if flat(value).startswith("Field("):
+        if default is not None and not isinstance(default, str):
             field_type = replace(field_type, names=field_type.names | {"Field"})
     if attribute != member.name:
-        alias = call("Field", keyword("alias", python_string(member.name)))
+        alias = call(types.spell("Field"), keyword("alias", python_string(member.name)))
         field_type = Type(
-            doc=subscript("Annotated", field_type.doc, alias),
+            doc=subscript(types.spell("Annotated"), field_type.doc, alias),
             names=field_type.names | {"Annotated", "Field"},
             models=field_type.models,
         )
     return field_type, value
 
 
-def _default(schema: Schema, schemas: SchemaTable) -> Doc | None:
+def _default(schema: Schema, types: Types) -> Doc | None:
     """What the attribute reads as while absent: the document's default, where it fits."""
     default = schema.annotations.default
     target: Schema = schema
     while isinstance(target, (RefSchema, NullableSchema)):
         target = (
-            schemas[target.name].schema
+            types.schemas[target.name].schema
             if isinstance(target, RefSchema)
             else target.schema
         )
@@ -206,7 +208,8 @@ def _default(schema: Schema, schemas: SchemaTable) -> Doc | None:
     ) or (isinstance(target, StringSchema) and target.format is None)
     if plain or (isinstance(target, EnumSchema) and not isinstance(schema, RefSchema)):
         return value
-    return call("Field", keyword("default", value), keyword("validate_default", "True"))
+    field = types.spell("Field")
+    return call(field, keyword("default", value), keyword("validate_default", "True"))
 
 
 def _fits(default: Instance, schema: Schema) -> bool:
@@ -267,7 +270,7 @@ def _enum(
 
 
 def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> str:
-    imports = Imports(types.names, inside=model)
+    imports = Imports(types, inside=model)
     members: list[str] = []
     for variant in schema.variants:
         variant_type = types.of(variant)
@@ -287,7 +290,9 @@ def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> 
             tuple_display(*map(python_string, dict.fromkeys((wire, *attributes))))
         )
     alias = assignment(
-        model.class_name, "TypeAlias", subscript("Union", *dict.fromkeys(members))
+        model.class_name,
+        types.spell("TypeAlias"),
+        subscript(types.spell("Union"), *dict.fromkeys(members)),
     )
     runtime = assignment(model.class_name, None, call("union", *arguments), indent=4)
     imports.add_names("TYPE_CHECKING", "TypeAlias", "Union", "union")

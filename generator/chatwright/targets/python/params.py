@@ -35,7 +35,7 @@ from chatwright.targets.python import arguments, layout
 from chatwright.targets.python.imports import Imports
 from chatwright.targets.python.layout import Doc, flat, subscript
 from chatwright.targets.python.names import Names, has_model
-from chatwright.targets.python.types import Type, Types, either, literal, optional
+from chatwright.targets.python.types import Type, Types, either, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_string
 
@@ -46,8 +46,7 @@ _NONE = Type(doc="None", optional=True)
 class Params:
     """The plain-data types of what a package sends, by the name of their schema."""
 
-    schemas: SchemaTable
-    names: Names
+    types: Types
     classes: Mapping[str, str]
 
     @classmethod
@@ -66,26 +65,28 @@ class Params:
                     chosen += "_"
                 taken.add(chosen)
                 classes[name] = chosen
-        return cls(schemas, names, classes)
+        return cls(Types(schemas, names), classes)
 
     def body(self, schema: Schema) -> str | None:
         """The TypedDict of an object that is sent as a body; None for any other body."""
-        name = _resolved(schema, self.schemas)
-        if name is None or not isinstance(self.schemas[name].schema, ObjectSchema):
+        name = _resolved(schema, self.types.schemas)
+        if name is None or not isinstance(
+            self.types.schemas[name].schema, ObjectSchema
+        ):
             return None
         return self.classes.get(name)
 
     def keys(self, schema: Schema) -> frozenset[str]:
         """The names of the fields of an object that is sent as a body."""
-        name = _resolved(schema, self.schemas)
-        target = self.schemas[name].schema if name else None
+        name = _resolved(schema, self.types.schemas)
+        target = self.types.schemas[name].schema if name else None
         if not isinstance(target, ObjectSchema):
             return frozenset()
         return frozenset(member.name for member in target.properties)
 
     def module(self, notice: str) -> str:
         """The text of `params.py`."""
-        imports = Imports(self.names, dots=".")
+        imports = Imports(self.types, dots=".")
         statements = [self._statement(name, imports) for name in sorted(self.classes)]
         return render(
             "python/params.py.j2",
@@ -95,8 +96,11 @@ class Params:
             statements=_spaced(statements),
         )
 
+    def _spell(self, name: str) -> str:
+        return self.types.spell(name)
+
     def _statement(self, name: str, imports: Imports) -> str:
-        schema = self.schemas[name].schema
+        schema = self.types.schemas[name].schema
         class_name = self.classes[name]
         if isinstance(schema, UnionSchema):
             members = either([self._type(variant) for variant in schema.variants])
@@ -107,32 +111,36 @@ class Params:
                 if isinstance(members.doc, layout.Union)
                 else (members.doc,)
             )
-            quoted = (python_string(flat(part)) for part in parts)
-            return layout.assignment(
-                class_name, "TypeAlias", subscript("Union", *quoted)
+            quoted = [python_string(flat(part)) for part in parts]
+            value = (
+                quoted[0]
+                if len(quoted) == 1
+                else subscript(self._spell("Union"), *quoted)
             )
+            return layout.assignment(class_name, self._spell("TypeAlias"), value)
         assert isinstance(schema, ObjectSchema)
         imports.add_names("TypedDict")
         fields = [self._field(member, imports) for member in schema.properties]
         if all(_is_identifier(member.name) for member in schema.properties):
-            return _class(class_name, self.names.models[name].class_name, fields)
-        return _functional(class_name, fields)
+            model = self.types.names.models[name].class_name
+            return _class(class_name, self._spell("TypedDict"), model, fields)
+        return _functional(class_name, self._spell("TypedDict"), fields)
 
     def _field(self, member: Property, imports: Imports) -> tuple[str, Doc]:
         inner = self._type(member.schema)
         imports.add(inner)
         if member.required:
             imports.add_names("Required")
-            return member.name, subscript("Required", inner.doc)
+            return member.name, subscript(self._spell("Required"), inner.doc)
         return member.name, optional(inner).doc
 
     def _type(self, schema: Schema, inside: tuple[str, ...] = ()) -> Type:
         match schema:
             case ArraySchema():
                 items = self._type(schema.items, inside)
-                return _generic("Sequence", items)
+                return self.types.generic("Sequence", items)
             case MapSchema():
-                return _generic(
+                return self.types.generic(
                     "Mapping", Type(doc="str"), self._type(schema.values, inside)
                 )
             case UnionSchema():
@@ -153,17 +161,17 @@ class Params:
                 | EnumSchema()
                 | ObjectSchema()
             ):
-                return Types(self.schemas, self.names).of(schema, constrained=False)
+                return self.types.of(schema, constrained=False)
             case _:
                 assert_never(schema)
 
     def _reference(self, name: str, inside: tuple[str, ...]) -> Type:
-        target = self.schemas[name].schema
+        target = self.types.schemas[name].schema
         if not has_model(target):
             if name in inside:
-                return Types.anything()
+                return self.types.anything()
             return self._type(target, (*inside, name))
-        model = self.names.models[name].class_name
+        model = self.types.names.models[name].class_name
         by_class = Type(doc=model, models=frozenset({model}))
         match target:
             case ObjectSchema():
@@ -171,7 +179,9 @@ class Params:
             case UnionSchema():
                 return Type(doc=self.classes[name])
             case EnumSchema():
-                return either([by_class, literal(target.values, open=target.open)])
+                return either(
+                    [by_class, self.types.literal(target.values, open=target.open)]
+                )
             case _:
                 return by_class
 
@@ -212,16 +222,10 @@ def _is_identifier(name: str) -> bool:
     )
 
 
-def _generic(name: str, *items: Type) -> Type:
-    return Type(
-        doc=subscript(name, *(item.doc for item in items)),
-        names=frozenset({name}).union(*(item.names for item in items)),
-        models=frozenset[str]().union(*(item.models for item in items)),
-    )
-
-
-def _class(class_name: str, model: str, fields: Iterable[tuple[str, Doc]]) -> str:
-    head = layout.class_statement(class_name, ["TypedDict", "total=False"])
+def _class(
+    class_name: str, base: str, model: str, fields: Iterable[tuple[str, Doc]]
+) -> str:
+    head = layout.class_statement(class_name, [base, "total=False"])
     about = layout.docstring(f"`{model}` as plain data.", indent=4)
     lines = [
         layout.assignment(name, annotation, None, indent=4)
@@ -230,11 +234,11 @@ def _class(class_name: str, model: str, fields: Iterable[tuple[str, Doc]]) -> st
     return "\n".join([head, about, *([""] if lines else []), *lines])
 
 
-def _functional(class_name: str, fields: Iterable[tuple[str, Doc]]) -> str:
+def _functional(class_name: str, base: str, fields: Iterable[tuple[str, Doc]]) -> str:
     """A TypedDict with names that are no identifiers."""
     entries = [(python_string(name), python_string(flat(doc))) for name, doc in fields]
     value = layout.call(
-        "TypedDict",
+        base,
         python_string(class_name),
         layout.dict_display(*entries),
         layout.keyword("total", "False"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from chatwright.ir.schema import (
@@ -26,7 +26,7 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
-from chatwright.targets.python.layout import Doc, Group, union
+from chatwright.targets.python.layout import Doc, Group, renamed, union
 from chatwright.targets.python.names import Names, has_model
 from chatwright.targets.text import python_literal
 
@@ -37,6 +37,9 @@ _STRINGS: Mapping[str | None, str] = {
     "uuid": "UUID",
 }
 _LITERALS = (str, bool, int, type(None))
+# Stands before the names of libraries and of the runtime until they are spelled: a model may
+# have the same name.
+_MARK = "~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,25 +54,59 @@ class Type:
     optional: bool = False
     """Whether None is one of its values."""
 
-    nullable: bool = False
-    """Whether null is one of the document's values."""
+    anything: bool = False
+    """Whether it is Any."""
 
 
-@dataclass(frozen=True, slots=True)
 class Types:
-    """Python types for the schemas of one package."""
+    """Python types for the schemas of one package.
 
-    schemas: SchemaTable
-    names: Names
+    Where a model has the name of something that its modules import (`Model`, `Field`, `File`),
+    they import that under an alias.
+    """
+
+    def __init__(self, schemas: SchemaTable, names: Names) -> None:
+        self.schemas = schemas
+        self.names = names
+        self.modules: Mapping[str, str] = {
+            model.class_name: model.module for model in names.models.values()
+        }
+
+    def spell(self, name: str) -> str:
+        """How a name of a library or of the runtime is written in this package."""
+        return f"_{name}" if name in self.modules else name
 
     def of(self, schema: Schema, *, constrained: bool = True) -> Type:
         """The type of a schema; `constrained` keeps its bounds, as pydantic's `Field`."""
-        return self._type(schema, constrained, ())
+        return self._spelled(self._type(schema, constrained, ()))
 
-    @staticmethod
-    def anything() -> Type:
+    def nullable(self, inner: Type) -> Type:
+        """The type with null as one of its values: None that was set is sent."""
+        return self._spelled(
+            Type(
+                doc=Group(f"{_MARK}Nullable[", (inner.doc,), "]"),
+                names=inner.names | {"Nullable"},
+                models=inner.models,
+                optional=True,
+            )
+        )
+
+    def literal(self, values: Sequence[Instance], *, open: bool) -> Type:
+        """A Literal of the values, and their base type where the vendor may add some."""
+        return self._spelled(_literal(values, open=open))
+
+    def generic(self, name: str, *arguments: Type) -> Type:
+        """A generic type of the standard library, such as `Sequence[str]`."""
+        inner = _generic(f"{_MARK}{name}", *arguments)
+        return self._spelled(replace(inner, names=inner.names | {name}))
+
+    def anything(self) -> Type:
         """The type of a value that the document does not describe."""
-        return _named("Any")
+        return self._spelled(_named("Any"))
+
+    def _spelled(self, type_: Type) -> Type:
+        known = {f"{_MARK}{name}": self.spell(name) for name in type_.names}
+        return replace(type_, doc=renamed(type_.doc, known))
 
     def _type(self, schema: Schema, constrained: bool, inside: tuple[str, ...]) -> Type:
         match schema:
@@ -88,9 +125,9 @@ class Types:
             case StringSchema():
                 return self._string(schema, constrained)
             case ConstSchema():
-                return literal((schema.value,), open=False)
+                return _literal((schema.value,), open=False)
             case EnumSchema():
-                return literal(schema.values, open=schema.open)
+                return _literal(schema.values, open=schema.open)
             case ArraySchema():
                 items = self._type(schema.items, constrained, inside)
                 limits = {
@@ -115,14 +152,7 @@ class Types:
                 )
             case NullableSchema():
                 inner = self._type(schema.schema, constrained, inside)
-                either_null = either([inner, Type(doc="None", optional=True)])
-                return Type(
-                    doc=either_null.doc,
-                    names=either_null.names,
-                    models=either_null.models,
-                    optional=True,
-                    nullable=True,
-                )
+                return either([inner, Type(doc="None", optional=True)])
             case RefSchema():
                 return self._reference(schema.name, constrained, inside)
             case _:
@@ -130,8 +160,10 @@ class Types:
 
     def _string(self, schema: StringSchema, constrained: bool) -> Type:
         name = _STRINGS.get(schema.format, "str")
+        if name == "bytes":
+            return Type(doc=name)
         if name != "str":
-            return Type(doc=name, names=frozenset({name}) - {"bytes"})
+            return _named(name)
         limits = {"min_length": schema.min_length, "max_length": schema.max_length}
         return _constrained(
             Type(doc="str"), {**limits, "pattern": schema.pattern}, constrained
@@ -153,7 +185,7 @@ class Types:
         if constrained and isinstance(target, ObjectSchema) and target.discriminator:
             # A subclass is sent whole; pydantic by itself sends what the base class has.
             return Type(
-                doc=Group("SerializeAsAny[", (class_name,), "]"),
+                doc=Group(f"{_MARK}SerializeAsAny[", (class_name,), "]"),
                 names=frozenset({"SerializeAsAny"}),
                 models=model.models,
             )
@@ -165,8 +197,11 @@ def either(members: Sequence[Type]) -> Type:
     distinct = {member.doc: member for member in members}
     none = distinct.pop("None", None)
     ordered = [*distinct.values(), *([none] if none else ())]
-    if any(member.doc == "Any" for member in ordered):
-        return _named("Any")
+    anything: Type | None = next(
+        (member for member in ordered if member.anything), None
+    )
+    if anything is not None:
+        return anything
     return Type(
         doc=(
             ordered[0].doc
@@ -185,19 +220,13 @@ def optional(inner: Type) -> Type:
     return inner if inner.optional else either([inner, Type(doc="None", optional=True)])
 
 
-def nullable(inner: Type) -> Type:
-    """The type with null as one of its values: None that was set is sent."""
-    return Type(
-        doc=Group("Nullable[", (inner.doc,), "]"),
-        names=inner.names | {"Nullable"},
-        models=inner.models,
-        optional=True,
-        nullable=True,
-    )
-
-
 def _named(name: str) -> Type:
-    return Type(doc=name, names=frozenset({name}), optional=name == "Any")
+    return Type(
+        doc=f"{_MARK}{name}",
+        names=frozenset({name}),
+        optional=name == "Any",
+        anything=name == "Any",
+    )
 
 
 def _generic(name: str, *arguments: Type) -> Type:
@@ -217,7 +246,11 @@ def _constrained(inner: Type, limits: Mapping[str, Any], constrained: bool) -> T
     if not given or not constrained:
         return inner
     return Type(
-        doc=Group("Annotated[", (inner.doc, Group("Field(", tuple(given), ")")), "]"),
+        doc=Group(
+            f"{_MARK}Annotated[",
+            (inner.doc, Group(f"{_MARK}Field(", tuple(given), ")")),
+            "]",
+        ),
         names=inner.names | {"Annotated", "Field"},
         models=inner.models,
     )
@@ -233,7 +266,7 @@ def _bounds(bounds: Bounds) -> Mapping[str, Any]:
     }
 
 
-def literal(values: Sequence[Instance], *, open: bool) -> Type:
+def _literal(values: Sequence[Instance], *, open: bool) -> Type:
     """A Literal of the values, and their base type where the vendor may add some.
 
     Floats, lists and objects have no Literal, and take their base type.
@@ -246,7 +279,9 @@ def literal(values: Sequence[Instance], *, open: bool) -> Type:
     if named:
         items = tuple(python_literal(instance.value) for instance in named)
         members.append(
-            Type(doc=Group("Literal[", items, "]"), names=frozenset({"Literal"}))
+            Type(
+                doc=Group(f"{_MARK}Literal[", items, "]"), names=frozenset({"Literal"})
+            )
         )
     loose = values if open else others
     members.extend(
