@@ -441,7 +441,7 @@ def _api(
         "python/api/api.py.j2",
         notice=notice,
         imports=[
-            *(["import builtins"] if shadowed else []),
+            *(["import builtins"] if _names_builtins(methods) else []),
             *imports.statements(
                 layout.from_import(
                     f"{dots}_operations", (f"{name.module} as operations",)
@@ -464,6 +464,14 @@ def _api(
             layout.docstring(f"The operations tagged {', '.join(tags)}.", indent=4)
         ),
         methods=methods,
+    )
+
+
+def _names_builtins(methods: Sequence[MethodView]) -> bool:
+    return any(
+        "builtins." in line
+        for each in methods
+        for line in (*each.overloads, each.signature)
     )
 
 
