@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import random
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.package import load
-from tests.runtime.server import Drop, Received, response
+from tests.runtime.server import Drop, Received, chunk, head, response
 
 retry = load("_runtime.retry")
 exceptions = load("exceptions")
 operations = load("operations")
 Policy = retry.RetryPolicy
+Operation = load("_runtime.operation").Operation
+Parameter = load("_runtime.operation").Parameter
 
 CHAT: tuple[Any, ...] = (operations.CHAT, "r", {"messages": []}, None, None)
 
@@ -108,3 +113,135 @@ def test_broken_connections_are_retried(
     server = serve(patient([None, None, GOOD]))
     assert connect(server, retries=2).call(*CHAT).data.id == "1"
     assert len(server.requests) == 3
+
+
+def test_retry_policies(serve: Serve, connect: Connect) -> None:
+    conflict = response(status="409 Conflict", headers=[("retry-after-ms", "0")])
+    server = serve(patient([conflict, GOOD]))
+    policy = Policy(retries=1, statuses=frozenset({409}))
+    assert connect(server, retries=policy).call(*CHAT).data.id == "1"
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "requests"),
+    [("409 Conflict", "true", 2), ("503 Busy", "false", 1)],
+)
+def test_vendors_say_what_to_try_again(
+    serve: Serve, connect: Connect, status: str, said: str, requests: int
+) -> None:
+    headers = [("x-should-retry", said), ("retry-after-ms", "0")]
+    server = serve(lambda _: [response(b"{}", status=status, headers=headers)])
+    with pytest.raises(exceptions.ApiException):
+        connect(server, retries=1).call(*CHAT)
+    assert len(server.requests) == requests
+
+
+@pytest.mark.parametrize(
+    ("settings", "requests"),
+    [
+        ({"total": 2, "status_forcelist": [503], "allowed_methods": None}, 3),
+        ({"total": 2, "status_forcelist": [503]}, 1),
+        ({"total": 2, "status_forcelist": [500], "allowed_methods": ["POST"]}, 3),
+        ({"total": 0, "status_forcelist": [503], "allowed_methods": None}, 1),
+        ({"total": None, "connect": 1, "allowed_methods": None}, 2),
+    ],
+)
+def test_retries_of_urllib3(
+    serve: Serve, connect: Connect, settings: dict[str, Any], requests: int
+) -> None:
+    server = serve(lambda _: [SOON])
+    with pytest.raises(exceptions.ServiceException):
+        connect(server, retries=urllib3.Retry(**settings)).call(*CHAT)
+    assert len(server.requests) == requests
+
+
+def test_bodies_that_break_off_are_tried_again(serve: Serve, connect: Connect) -> None:
+    pieces = iter([[GOOD[:-5]], [GOOD]])
+
+    def answer(_: Received) -> Iterator[bytes]:
+        following = next(pieces)
+        yield from following
+        if following != [GOOD]:
+            raise Drop
+
+    policy = Policy(retries=1, base=0.0)
+    assert connect(serve(answer), retries=policy).call(*CHAT).data.id == "1"
+
+
+def test_answers_that_are_tried_again_give_their_connection_back(
+    serve: Serve, connect: Connect
+) -> None:
+    server = serve(patient([SOON, SOON, GOOD]))
+    connect(server, retries=2).call(*CHAT)
+    assert server.connections == 1
+
+
+def test_a_stream_is_tried_again_until_it_starts(
+    serve: Serve, connect: Connect
+) -> None:
+    event = b'data: {"text":"a"}\n\n'
+    whole = response(event + b"data: [DONE]\n\n", content_type="text/event-stream")
+    server = serve(patient([None, SOON, whole]))
+    caller = connect(server, retries=Policy(retries=2, base=0.0))
+    assert [item.text for item in caller.open(*CHAT)] == ["a"]
+    assert len(server.requests) == 3
+
+
+def test_a_stream_is_never_tried_again_in_the_middle(
+    serve: Serve, connect: Connect
+) -> None:
+    def answer(_: Received) -> Iterator[bytes]:
+        yield head() + chunk(b'data: {"text":"a"}\n\n')
+        raise Drop
+
+    server = serve(answer)
+    with pytest.raises(exceptions.StreamError):
+        list(connect(server, retries=Policy(retries=5, base=0.0)).open(*CHAT))
+    assert len(server.requests) == 1
+
+
+def test_the_total_time_bounds_the_retries(serve: Serve, connect: Connect) -> None:
+    busy = response(b"{}", status="429 Slow", headers=[("retry-after", "50")])
+    server = serve(lambda _: [busy])
+    with pytest.raises(exceptions.RateLimitException):
+        connect(server, retries=5).call(*CHAT, request_timeout=20)
+    assert len(server.requests) == 1
+
+
+def test_budgets_end_storms(serve: Serve, connect: Connect) -> None:
+    server = serve(lambda _: [SOON])
+    caller = connect(server, retries=Policy(retries=2, budget=5))
+    for _ in range(10):
+        with pytest.raises(exceptions.ServiceException):
+            caller.call(*CHAT)
+    assert len(server.requests) == 15
+
+
+def test_successes_earn_retries() -> None:
+    budget = retry.RetryBudget()
+    policy = Policy(budget=1)
+    assert [budget.spend(policy) for _ in range(2)] == [True, False]
+    for _ in range(5):
+        budget.earn()
+    assert [budget.spend(policy) for _ in range(2)] == [True, False]
+
+
+def test_a_key_makes_calls_idempotent(serve: Serve, connect: Connect) -> None:
+    described = Operation(
+        id="post",
+        method="POST",
+        path="/x",
+        arguments=(
+            Parameter("key", "Idempotency-Key", "header", "str | None", required=False),
+        ),
+        responses={},
+    )
+    server = serve(patient([SOON, GOOD, GOOD, GOOD]))
+    caller = connect(server, retries=1)
+    for given_key in (None, None, "mine"):
+        caller.call(described, given_key)
+    keys = [each.headers["idempotency-key"] for each in server.requests]
+    assert keys[0] == keys[1]
+    assert keys[3] == "mine"
+    assert len(set(keys)) == 3
+    assert uuid.UUID(keys[0]).version == 4

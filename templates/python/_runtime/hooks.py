@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from .request import Request
 
 
+def close_unawaited(value: object) -> None:
+    """Ends a coroutine that nobody will await, which would warn otherwise."""
+    close = getattr(value, "close", None)
+    if callable(close):
+        close()
+
+
 class Hooks:
     """Called at each step of a call; override what you need.
 

@@ -22,7 +22,8 @@ def redacted(text: str, request: Request) -> str:
     """`text` without the credentials of a request."""
     from urllib.parse import quote
 
-    secrets = [*request.secrets, *map(quote, request.secrets)]
+    secrets = [*request.secrets]
+    secrets += (quote(secret, safe="") for secret in request.secrets)
     for name, value in request.headers.items():
         if is_sensitive(name, request):
             secrets.append(value)

@@ -158,6 +158,9 @@ class SyncApiClient(BaseApiClient):
                 return source.token(self.rest_client.send)
             case Settle(value):
                 if hasattr(value, "__await__"):
+                    from .hooks import close_unawaited
+
+                    close_unawaited(value)
                     raise ApiTypeError(
                         "a hook of a synchronous client cannot be asynchronous:"
                         f" it returned {type(value).__name__}"

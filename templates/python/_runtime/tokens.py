@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from ..exceptions import ApiException, ApiTypeError, HttpResponse
+from .hooks import close_unawaited
 
 if TYPE_CHECKING:
     import asyncio
@@ -43,9 +44,7 @@ class CallableTokens:
         """The token; raises ApiTypeError where it has to be awaited."""
         found = self._function()
         if not isinstance(found, str):
-            close = getattr(found, "close", None)
-            if close is not None:
-                close()
+            close_unawaited(found)
             raise ApiTypeError(
                 "access_token gave no text but"
                 f" {type(found).__name__}: synchronous clients take functions that return str"

@@ -1,8 +1,20 @@
 """Settings of the sample's clients."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ._runtime.configuration import SyncConfiguration
+from ._runtime.lazy import exports
 from ._runtime.security import ApiKeyScheme, HttpScheme, OAuth2Scheme
 from ._runtime.server import Server, ServerVariable
+
+if TYPE_CHECKING:
+    from ._runtime.hooks import Hooks as Hooks
+    from ._runtime.request import Request as Request
+    from ._runtime.request import Timeout as Timeout
+    from ._runtime.retry import RetryPolicy as RetryPolicy
+    from ._runtime.tokens import ClientCredentials as ClientCredentials
 
 
 class Configuration(SyncConfiguration):
@@ -29,4 +41,17 @@ class Configuration(SyncConfiguration):
         HttpScheme("Basic", "basic"),
         HttpScheme("Bearer", "bearer", "JWT"),
         OAuth2Scheme("OAuth"),
+    )
+
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = exports(
+        __name__,
+        {
+            "ClientCredentials": ".._runtime.tokens",
+            "Hooks": ".._runtime.hooks",
+            "Request": ".._runtime.request",
+            "RetryPolicy": ".._runtime.retry",
+            "Timeout": ".._runtime.request",
+        },
     )
