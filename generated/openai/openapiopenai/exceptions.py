@@ -44,6 +44,8 @@ class HttpResponse(Protocol):
     def headers(self) -> Mapping[str, str]: ...
     @property
     def data(self) -> bytes | None: ...
+    @property
+    def elapsed(self) -> float | None: ...
 
 
 class OpenApiException(Exception):
@@ -111,7 +113,8 @@ class ApiException(OpenApiException):
     `status` is the HTTP status, 0 where there was none; `reason` the phrase that came with it,
     or what failed. `body` is the response's text and `data` the same, typed, where the API
     describes that response. `message` is what the vendor says in it, without any of the
-    call's own credentials. `operation` names the operation that was called.
+    call's own credentials. `operation` names the operation that was called, and `elapsed` is how
+    many seconds the call took, all attempts and waits included.
     """
 
     def __init__(
@@ -133,6 +136,7 @@ class ApiException(OpenApiException):
         self.headers: Mapping[str, str] | None = None
         self.operation = operation
         self.message = message
+        self.elapsed: float | None = None
         if http_resp is not None:
             self.status = http_resp.status if status is None else status
             self.reason = http_resp.reason if reason is None else reason
@@ -164,6 +168,13 @@ class ApiException(OpenApiException):
         )
 
     @property
+    def request_id(self) -> str | None:
+        """What the vendor calls the request, None where it does not say."""
+        from ._runtime.headers import request_id
+
+        return None if self.headers is None else request_id(self.headers)
+
+    @property
     def retry_after(self) -> float | None:
         """The seconds that the vendor asks callers to wait, None where it says nothing."""
         from ._runtime.retry import retry_after
@@ -175,7 +186,9 @@ class ApiException(OpenApiException):
             str(part) for part in (self.status or None, self.reason) if part
         )
         parts = (self.operation, answered, self.message or self.body)
-        return ": ".join(part for part in parts if part)
+        said = ": ".join(part for part in parts if part)
+        request_id = self.request_id
+        return f"{said} (request {request_id})" if request_id else said
 
 
 class BadRequestException(ApiException):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NotRequired, Self, TypedDict
 
 from .security import (
+    AccessToken,
     ApiKeyScheme,
     AuthSetting,
     AuthSettings,
@@ -21,6 +22,8 @@ from .security import (
     OAuth2Scheme,
     OpenIdScheme,
     SecurityScheme,
+    api_key,
+    basic,
     bearer,
 )
 from .server import Server
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
     import ssl
 
     import aiohttp
-    import urllib3
+
+    from .hooks import Hooks
+    from .request import TimeoutT
+    from .retry import Retries
 
 ServerVariablesT = dict[str, str]
 ResponseValidation = Literal["lenient", "strict", "off"]
@@ -63,14 +69,16 @@ class BaseConfiguration:
     :param api_key_prefix: what stands before an API key (`Bearer`), by the name of its scheme.
     :param username: the user of HTTP basic authentication.
     :param password: the password of HTTP basic authentication.
-    :param access_token: the token of bearer, OAuth 2.0 and OpenID Connect authentication.
+    :param access_token: the token of bearer, OAuth 2.0 and OpenID Connect authentication; also a
+        function that gives one (async clients: which may be a coroutine function), which is
+        called before each attempt, or `ClientCredentials`.
     :param server_index: which of the API's servers is called, from 0.
     :param server_variables: values of the server URL's variables.
     :param server_operation_index: which of an operation's own servers is called, by operation.
     :param server_operation_variables: values of these servers' variables, by operation.
     :param ignore_operation_servers: call the API's server even where an operation has its own.
     :param ssl_ca_cert: a file of CA certificates in PEM format.
-    :param retries: how often a failed call is tried again.
+    :param retries: how often a failed call is tried again, 2 unless given; or a `RetryPolicy`.
     :param ca_cert_data: CA certificates in PEM (str) or DER (bytes) format.
     :param cert_file: a client certificate in PEM format.
     :param key_file: the key of the client certificate.
@@ -91,11 +99,12 @@ class BaseConfiguration:
     :param tcp_connector_limit_per_host: connections open at most to one host (async).
     :param client_session_kwargs: more arguments for `aiohttp.ClientSession` (async).
     :param debug: log at DEBUG level.
-    :param timeout: seconds for a whole call, or a pair of seconds to connect and between reads;
-        5 and 600 unless given.
+    :param timeout: seconds for a whole call (of a stream, between two reads), a pair of seconds
+        to connect and between reads, or a `Timeout`; 5, 600 and no limit unless given.
     :param response_validation: `lenient` gives what came where it does not fit the API's
         description, `strict` raises, `off` does not validate.
     :param max_event_size: bytes of one event of a stream at most.
+    :param hooks: what is told of each step of a call.
     """
 
     _package: ClassVar[str] = __package__ or __name__
@@ -115,14 +124,14 @@ class BaseConfiguration:
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: str | None = None,
+        access_token: AccessToken | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
         server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
         ignore_operation_servers: bool = False,
         ssl_ca_cert: str | None = None,
-        retries: int | urllib3.Retry | None = None,
+        retries: Retries | None = None,
         ca_cert_data: str | bytes | None = None,
         cert_file: str | None = None,
         key_file: str | None = None,
@@ -143,9 +152,10 @@ class BaseConfiguration:
         tcp_connector_limit_per_host: int | None = None,
         client_session_kwargs: Mapping[str, Any] | None = None,
         debug: bool | None = None,
-        timeout: float | tuple[float, float] | None = None,
+        timeout: TimeoutT | None = None,
         response_validation: ResponseValidation = "lenient",
         max_event_size: int = _EVENT_SIZE,
+        hooks: Sequence[Hooks] = (),
     ) -> None:
         self._base_path = self._servers[0].url if host is None else host
         self.server_index = 0 if server_index is None and host is None else server_index
@@ -204,6 +214,7 @@ class BaseConfiguration:
         self.client_side_validation = client_side_validation
         self.response_validation: ResponseValidation = response_validation
         self.max_event_size = max_event_size
+        self.hooks = hooks
         self.datetime_format = datetime_format
         self.date_format = date_format
 
@@ -290,13 +301,18 @@ class BaseConfiguration:
 
     def get_basic_auth_token(self) -> str | None:
         """The Authorization header of HTTP basic authentication (RFC 7617)."""
-        from base64 import b64encode
-
-        pair = f"{self.username or ''}:{self.password or ''}"
-        return f"Basic {b64encode(pair.encode()).decode()}"
+        return basic(self.username or "", self.password or "")["value"]
 
     def auth_settings(self) -> AuthSettings:
-        """The credentials that are configured, by the name of their security scheme."""
+        """The credentials that are configured, by the name of their security scheme; where none
+        are, those of the environment."""
+        if not (
+            self.api_key
+            or self.access_token
+            or self.username
+            or self.refresh_api_key_hook
+        ):
+            return _environment_settings(self._package, self._security_schemes)
         settings: AuthSettings = {}
         for scheme in self._security_schemes:
             setting = self._auth_setting(scheme)
@@ -310,21 +326,11 @@ class BaseConfiguration:
                 value = self.get_api_key_with_prefix(name)
                 if value is None:
                     return None
-                return {
-                    "type": "api_key",
-                    "in": location,
-                    "key": parameter,
-                    "value": value,
-                }
+                return api_key(location, parameter, value)
             case HttpScheme(scheme="basic"):
                 if self.username is None or self.password is None:
                     return None
-                return {
-                    "type": "basic",
-                    "in": "header",
-                    "key": "Authorization",
-                    "value": self.get_basic_auth_token(),
-                }
+                return basic(self.username, self.password)
             case HttpScheme(scheme="bearer", bearer_format=bearer_format):
                 if self.access_token is None:
                     return None
@@ -421,14 +427,14 @@ class SyncConfiguration(BaseConfiguration):
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: str | None = None,
+        access_token: AccessToken | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
         server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
         ignore_operation_servers: bool = False,
         ssl_ca_cert: str | None = None,
-        retries: int | urllib3.Retry | None = None,
+        retries: Retries | None = None,
         ca_cert_data: str | bytes | None = None,
         cert_file: str | None = None,
         key_file: str | None = None,
@@ -450,9 +456,10 @@ class SyncConfiguration(BaseConfiguration):
         tcp_connector_limit_per_host: int | None = None,
         client_session_kwargs: Mapping[str, Any] | None = None,
         debug: bool | None = None,
-        timeout: float | tuple[float, float] | None = None,
+        timeout: TimeoutT | None = None,
         response_validation: ResponseValidation = "lenient",
         max_event_size: int = _EVENT_SIZE,
+        hooks: Sequence[Hooks] = (),
     ) -> None:
         super().__init__(
             host=host,
@@ -491,6 +498,7 @@ class SyncConfiguration(BaseConfiguration):
             timeout=timeout,
             response_validation=response_validation,
             max_event_size=max_event_size,
+            hooks=hooks,
         )
 
 
@@ -504,14 +512,14 @@ class AsyncConfiguration(BaseConfiguration):
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: str | None = None,
+        access_token: AccessToken | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
         server_operation_variables: Mapping[str, ServerVariablesT] | None = None,
         ignore_operation_servers: bool = False,
         ssl_ca_cert: str | None = None,
-        retries: int | urllib3.Retry | None = None,
+        retries: Retries | None = None,
         trace_configs: Sequence[aiohttp.TraceConfig] | None = None,
         tcp_connector_limit_per_host: int | None = None,
         client_session_kwargs: Mapping[str, Any] | None = None,
@@ -533,9 +541,10 @@ class AsyncConfiguration(BaseConfiguration):
         no_proxy: str | None = None,
         proxy_ssl_context: ssl.SSLContext | None = None,
         debug: bool | None = None,
-        timeout: float | tuple[float, float] | None = None,
+        timeout: TimeoutT | None = None,
         response_validation: ResponseValidation = "lenient",
         max_event_size: int = _EVENT_SIZE,
+        hooks: Sequence[Hooks] = (),
     ) -> None:
         super().__init__(
             host=host,
@@ -574,6 +583,7 @@ class AsyncConfiguration(BaseConfiguration):
             timeout=timeout,
             response_validation=response_validation,
             max_event_size=max_event_size,
+            hooks=hooks,
         )
 
 
@@ -608,12 +618,59 @@ _SHARED = frozenset(
         "proxy_ssl_context",
         "trace_configs",
         "refresh_api_key_hook",
+        "access_token",
+        "hooks",
     }
 )
 
 
 def _either(found: Mapping[str, str], name: str, alias: str | None) -> str | None:
     return found.get(name, None if alias is None else found.get(alias))
+
+
+def environment_names(
+    package: str, schemes: Sequence[SecurityScheme]
+) -> dict[str, tuple[str, ...]]:
+    """The environment variables that hold the credentials of each security scheme: the name of
+    the package's top folder, without `_sdk` or `_client`, and what it is."""
+    prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
+    prefix = prefix.upper()
+    keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
+    names: dict[str, tuple[str, ...]] = {}
+    for scheme in schemes:
+        match scheme:
+            case ApiKeyScheme(name):
+                word = "".join(c if c.isalnum() and c.isascii() else "_" for c in name)
+                more = f"_{word.upper()}" if len(keys) > 1 else ""
+                names[name] = (f"{prefix}_API_KEY{more}",)
+            case HttpScheme(name, "basic"):
+                names[name] = (f"{prefix}_USERNAME", f"{prefix}_PASSWORD")
+            case HttpScheme(name, "bearer") | OAuth2Scheme(name) | OpenIdScheme(name):
+                names[name] = (f"{prefix}_ACCESS_TOKEN",)
+            case HttpScheme():
+                pass
+    return names
+
+
+def _environment_settings(
+    package: str, schemes: Sequence[SecurityScheme]
+) -> AuthSettings:
+    settings: AuthSettings = {}
+    names = environment_names(package, schemes)
+    for scheme in schemes:
+        values = [os.environ.get(name) for name in names.get(scheme.name, ())]
+        match scheme, values:
+            case ApiKeyScheme(name, location, parameter), [str(key)]:
+                settings[name] = api_key(location, parameter, key)
+            case HttpScheme(name, "basic"), [str(username), str(password)]:
+                settings[name] = basic(username, password)
+            case HttpScheme(name, "bearer", bearer_format), [str(token)]:
+                settings[name] = bearer(token, bearer_format)
+            case (OAuth2Scheme(name) | OpenIdScheme(name)), [str(token)]:
+                settings[name] = bearer(token)
+            case _:
+                pass
+    return settings
 
 
 def _environment_proxy(host: str) -> str | None:

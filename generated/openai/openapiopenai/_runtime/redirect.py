@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
+from . import redaction
 from .request import Request
 
 LIMIT = 10
 
 _STATUSES = frozenset({301, 302, 303, 307, 308})
-_CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _BODY = frozenset({"content-encoding", "content-length", "content-type"})
 
 
@@ -30,8 +30,14 @@ def followed(
     if request.url.startswith("https://") and url.startswith("http://"):
         return None
     dropped: frozenset[str] = frozenset()
+    source = request.source
     if _origin(url) != _origin(request.url):
-        dropped = _CREDENTIALS | request.sensitive
+        source = None
+        dropped = frozenset(
+            name.lower()
+            for name in request.headers
+            if redaction.is_sensitive(name, request)
+        )
     method, body = request.method, request.body
     if status == 303 or (status in (301, 302) and method == "POST"):
         method = "HEAD" if method == "HEAD" else "GET"
@@ -41,6 +47,7 @@ def followed(
         method=method,
         url=url,
         body=body,
+        source=source,
         headers={
             name: value
             for name, value in request.headers.items()

@@ -3,29 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-_RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+if TYPE_CHECKING:
+    import urllib3
+
+# 501 and 505 stay as they are however often they are asked again.
+_RETRIED = frozenset({408, 429, *range(500, 600)}) - {501, 505}
 
 
 class RetryPolicy(NamedTuple):
     """How often and how long: times are in seconds.
 
-    `retries` counts attempts after the first. A vendor's Retry-After is followed up to
-    `retry_after_cap`; a longer one is not waited for.
+    `retries` counts attempts after the first. The wait before attempt n is random, up to
+    `base * 2 ** (n - 1)` and `cap`. A vendor's Retry-After is followed up to
+    `retry_after_cap`; a longer one is not waited for. `statuses` are the answers that are
+    tried again, besides those that say so themselves (`x-should-retry: true`), and `methods`
+    the HTTP methods, None for all of them. `budget` is how many retries a client spends beyond
+    what its successful calls earn (one in five): a vendor that is down is not asked ever more.
     """
 
-    retries: int = 0
+    retries: int = 2
     base: float = 0.5
     cap: float = 8.0
     retry_after_cap: float = 60.0
+    statuses: frozenset[int] = _RETRIED
+    methods: frozenset[str] | None = None
+    budget: int = 100
+
+
+Retries: TypeAlias = "int | RetryPolicy | urllib3.Retry"
+
+
+class RetryBudget:
+    """What is left of a client's retries. Threads may share it."""
+
+    _EARNED = 0.2
+
+    def __init__(self) -> None:
+        self._spent = 0.0
+
+    def spend(self, policy: RetryPolicy) -> bool:
+        """Takes one retry; False where none is left."""
+        if self._spent + 1 > policy.budget:
+            return False
+        self._spent += 1
+        return True
+
+    def earn(self) -> None:
+        """A call has succeeded."""
+        if self._spent:
+            self._spent = max(0.0, self._spent - self._EARNED)
+
+
+def policy(retries: Retries | None) -> RetryPolicy:
+    """The policy that a setting stands for: how many retries, or an `urllib3.Retry`, whose
+    total, statuses, methods and backoff hold; the default one for None."""
+    if retries is None:
+        return RetryPolicy()
+    if isinstance(retries, RetryPolicy):
+        return retries
+    if isinstance(retries, int):
+        return RetryPolicy(retries=retries)
+    counts = (retries.total, retries.connect, retries.read, retries.status)
+    statuses = frozenset(retries.status_forcelist)
+    if retries.respect_retry_after_header:
+        statuses |= retries.RETRY_AFTER_STATUS_CODES
+    methods = retries.allowed_methods
+    return RetryPolicy(
+        retries=next((count for count in counts if count is not None), 0),
+        base=retries.backoff_factor,
+        cap=retries.backoff_max,
+        statuses=statuses,
+        methods=frozenset(methods) if methods else None,
+    )
 
 
 def delay(
     policy: RetryPolicy,
     attempt: int,
     *,
+    method: str = "GET",
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
     jitter: float | None = None,
@@ -38,13 +96,18 @@ def delay(
     """
     if attempt > policy.retries:
         return None
-    if status is not None and status not in _RETRIED:
+    if policy.methods is not None and method.upper() not in policy.methods:
+        return None
+    if status is not None and not _asks(policy, status, headers):
         return None
     asked = None if headers is None else retry_after(headers)
     if asked is not None:
         return asked if asked <= policy.retry_after_cap else None
-    share = random() if jitter is None else jitter
-    return min(policy.cap, policy.base * 2.0 ** (attempt - 1)) * share
+    if jitter is None:
+        from random import random
+
+        jitter = random()
+    return min(policy.cap, policy.base * 2.0 ** (attempt - 1)) * jitter
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -57,6 +120,15 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if seconds is not None or value is None:
         return seconds
     return _until(value)
+
+
+def _asks(policy: RetryPolicy, status: int, headers: Mapping[str, str] | None) -> bool:
+    """Whether an answer is to be asked for again; vendors may say so in `x-should-retry`."""
+    if status >= 400 and headers is not None:
+        said = headers.get("x-should-retry")
+        if said in ("true", "false"):
+            return said == "true"
+    return status in policy.statuses
 
 
 def _number(value: str | None) -> float | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -14,7 +15,7 @@ from yarl import URL
 from ..exceptions import ApiException, ApiValueError
 from . import failure, proxy, tls
 from .configuration import BaseConfiguration
-from .request import Request, Timeout, assembled
+from .request import Request, Timeout, TimeoutT, assembled
 
 if TYPE_CHECKING:
     from .content import Chunks
@@ -24,6 +25,8 @@ RESTResponseType = aiohttp.ClientResponse
 # How long, and for how many blocks, a stream that is complete may take to end.
 _GRACE = 0.2
 _GRACE_BLOCKS = 4
+# What is left of a total time that has run out: aiohttp takes 0 for no limit.
+_SOON = 0.001
 
 
 class RESTResponse:
@@ -40,6 +43,7 @@ class RESTResponse:
         # A copy, as aiohttp's own view of the headers cannot be pickled.
         self.headers: Mapping[str, str] = resp.headers.copy()
         self.data: bytes | None = None
+        self.elapsed: float | None = None
         self._request = request
 
     def getheaders(self) -> Mapping[str, str]:
@@ -98,8 +102,11 @@ class RESTClientObject:
         self.pool_manager: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def send(self, request: Request) -> RESTResponse:
-        """One exchange; the answer's body is still to be read.
+    async def send(
+        self, request: Request, deadline: float | None = None
+    ) -> RESTResponse:
+        """One exchange, until `deadline` on the clock of `monotonic`, or else within the request's
+        total timeout; the answer's body is still to be read.
 
         Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
         in time.
@@ -128,7 +135,7 @@ class RESTClientObject:
                 ),
                 headers=headers,
                 allow_redirects=False,
-                timeout=_timeout(request.timeout),
+                timeout=_timeout(request.timeout, deadline),
                 **extra,
             )
         except (aiohttp.ClientError, OSError) as error:
@@ -142,7 +149,7 @@ class RESTClientObject:
         headers: Mapping[str, str] | None = None,
         body: object = None,
         post_params: Iterable[tuple[str, Any]] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
+        _request_timeout: TimeoutT | None = None,
     ) -> RESTResponse:
         """One exchange, for calls that no operation describes."""
         return await self.send(
@@ -201,8 +208,15 @@ async def _read(body: Chunks) -> AsyncIterator[bytes]:
         yield block
 
 
+def _timeout(timeout: Timeout, deadline: float | None) -> aiohttp.ClientTimeout:
+    if deadline is None:
+        return _limits(timeout)
+    left = max(deadline - monotonic(), _SOON)
+    return _limits(timeout._replace(total=left))
+
+
 @lru_cache(maxsize=64)
-def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
+def _limits(timeout: Timeout) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=timeout.total, sock_connect=timeout.connect, sock_read=timeout.read
     )

@@ -22,7 +22,8 @@ Unknown = Callable[[Any], Any]
 _lenient: dict[tuple[Any, Mode], SchemaValidator] = {}
 
 # Vendors' patterns look around, which pydantic's own engine does not.
-_CONFIG = CoreConfig(regex_engine="python-re")
+_ENGINE: Literal["python-re"] = "python-re"
+_CONFIG = CoreConfig(regex_engine=_ENGINE)
 
 _EXACT = frozenset({"bool", "int", "float"})
 _SCALARS = _EXACT | frozenset(
@@ -76,9 +77,12 @@ def core_schema(source: Any) -> CoreSchema:
     if _is_model(source):
         source.model_rebuild()
         return cast(CoreSchema, source.__pydantic_core_schema__)
-    from pydantic import TypeAdapter
+    from pydantic import ConfigDict, TypeAdapter
 
-    return tighten(TypeAdapter(source).core_schema)
+    # An annotated model has a configuration of its own, and takes no other.
+    own = _is_model(getattr(source, "__origin__", source))
+    config = None if own else ConfigDict(regex_engine=_ENGINE)
+    return tighten(TypeAdapter(source, config=config).core_schema)
 
 
 def _is_model(source: Any) -> bool:

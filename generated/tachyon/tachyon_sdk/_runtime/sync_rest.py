@@ -20,7 +20,7 @@ from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 from ..exceptions import ApiException, ApiValueError
 from . import chunked, failure, proxy, tls
 from .configuration import BaseConfiguration
-from .request import Request, Timeout, assembled
+from .request import Request, Timeout, TimeoutT, assembled
 
 RESTResponseType = urllib3.BaseHTTPResponse
 
@@ -28,6 +28,8 @@ _BLOCK = 65536
 # How long, and for how many blocks, a stream that is complete may take to end.
 _GRACE = 0.2
 _GRACE_BLOCKS = 4
+# What is left of a total time that has run out: no library takes 0 for a limit.
+_SOON = 0.001
 
 
 class RESTResponse:
@@ -43,6 +45,7 @@ class RESTResponse:
         self.status = resp.status
         self.reason = resp.reason
         self.data: bytes | None = None
+        self.elapsed: float | None = None
         self._request = request
         self._deadline = deadline
 
@@ -68,13 +71,25 @@ class RESTResponse:
     def chunks(self) -> Iterator[bytes]:
         """The body as it comes, in blocks of whatever is there."""
         try:
+            self._hurry()
             while data := self.response.read1(_BLOCK):
                 yield data
-                if self._deadline is not None and monotonic() > self._deadline:
-                    self.close()
-                    raise failure.timed_out(self._request)
+                self._hurry()
         except (HTTPError, OSError) as error:
             raise _failed(error, self._request) from error
+
+    def _hurry(self) -> None:
+        """Lets the next read wait for the deadline at most; raises ApiTimeoutError after it."""
+        if self._deadline is None:
+            return
+        left = self._deadline - monotonic()
+        if left <= 0:
+            self.close()
+            raise failure.timed_out(self._request)
+        sock = getattr(self.response.connection, "sock", None)
+        if sock is not None:
+            limit = self._request.timeout.read
+            sock.settimeout(left if limit is None else min(left, limit))
 
     def finish(self) -> None:
         """Gives the connection back when the rest of the body is nearly nothing."""
@@ -99,8 +114,6 @@ class RESTClientObject:
 
     def __init__(self, configuration: BaseConfiguration) -> None:
         self.configuration = configuration
-        retries = configuration.retries
-        self._retries = retries if isinstance(retries, urllib3.Retry) else False
 
     @cached_property
     def pool_manager(self) -> urllib3.PoolManager:
@@ -109,14 +122,15 @@ class RESTClientObject:
         chunked.install(manager)
         return manager
 
-    def send(self, request: Request) -> RESTResponse:
-        """One exchange; the answer's body is still to be read.
+    def send(self, request: Request, deadline: float | None = None) -> RESTResponse:
+        """One exchange, until `deadline` on the clock of `monotonic`, or else within the request's
+        total timeout; the answer's body is still to be read.
 
         Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
         in time.
         """
-        total = request.timeout.total
-        deadline = None if total is None else monotonic() + total
+        if deadline is None and request.timeout.total is not None:
+            deadline = monotonic() + request.timeout.total
         headers = dict(request.headers)
         body = request.body
         if body is not None and not isinstance(body, bytes):
@@ -131,8 +145,8 @@ class RESTClientObject:
                 redirect=False,
                 body=body,
                 headers=headers,
-                retries=self._retries,
-                timeout=_timeout(request.timeout),
+                retries=False,
+                timeout=_timeout(request.timeout, deadline),
                 preload_content=False,
             )
         except (HTTPError, OSError) as error:
@@ -146,7 +160,7 @@ class RESTClientObject:
         headers: Mapping[str, str] | None = None,
         body: object = None,
         post_params: Iterable[tuple[str, Any]] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
+        _request_timeout: TimeoutT | None = None,
     ) -> RESTResponse:
         """One exchange, for calls that no operation describes."""
         return self.send(
@@ -194,11 +208,16 @@ def _pool_manager(configuration: BaseConfiguration) -> urllib3.PoolManager:
     )
 
 
+def _timeout(timeout: Timeout, deadline: float | None) -> urllib3.Timeout:
+    if deadline is None:
+        return _unlimited(timeout)
+    left = max(deadline - monotonic(), _SOON)
+    return urllib3.Timeout(total=left, connect=timeout.connect, read=timeout.read)
+
+
 @lru_cache(maxsize=64)
-def _timeout(timeout: Timeout) -> urllib3.Timeout:
-    return urllib3.Timeout(
-        total=timeout.total, connect=timeout.connect, read=timeout.read
-    )
+def _unlimited(timeout: Timeout) -> urllib3.Timeout:
+    return urllib3.Timeout(connect=timeout.connect, read=timeout.read)
 
 
 def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:

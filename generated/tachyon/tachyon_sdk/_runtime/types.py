@@ -7,7 +7,6 @@ operation loads the models that it needs and no others.
 from __future__ import annotations
 
 import datetime
-import decimal
 import importlib
 import threading
 import typing
@@ -27,15 +26,8 @@ class Types:
 
     def __init__(self, package: str) -> None:
         self._models = f"{package}.models"
-        self._namespace: dict[str, Any] = {
-            "Annotated": typing.Annotated,
-            "Any": Any,
-            "Decimal": decimal.Decimal,
-            "Literal": typing.Literal,
-            "UUID": uuid.UUID,
-            "date": datetime.date,
-            "datetime": datetime.datetime,
-        }
+        self._libraries: dict[str, Any] = {}
+        self._namespace: dict[str, Any] = {}
         self._types: dict[str, Any] = {}
         self._validators: dict[str, SchemaValidator] = {}
         self._decoders: dict[tuple[str, Mode], Decode] = {}
@@ -45,17 +37,15 @@ class Types:
         """The type that `expression` means; raises NameError for an unknown name."""
         found = self._types.get(expression)
         if found is None:
-            import pydantic
-
-            from . import model, namespace
+            from . import namespace
 
             with self._lock:
                 importlib.import_module(self._models)
-                self._namespace.setdefault("Field", pydantic.Field)
-                self._namespace.setdefault("SerializeAsAny", pydantic.SerializeAsAny)
-                self._namespace.setdefault("Nullable", model.Nullable)
+                if not self._libraries:
+                    self._libraries = _libraries()
                 namespace.import_names((expression,), self._models, self._namespace)
-                found = self._types[expression] = eval(expression, self._namespace)
+                found = eval(expression, self._libraries, self._namespace)
+                self._types[expression] = found
         return found
 
     def validate(self, expression: str, value: object) -> Any:
@@ -126,6 +116,26 @@ class Types:
                 return read(data)
 
         return read if mode == "off" else decode
+
+
+def _libraries() -> dict[str, Any]:
+    """What type expressions name besides models, and each under its alias (`_Field`) too."""
+    import pydantic
+
+    from .model import Nullable
+
+    names: dict[str, Any] = {
+        "Annotated": typing.Annotated,
+        "Any": Any,
+        "Field": pydantic.Field,
+        "Literal": typing.Literal,
+        "Nullable": Nullable,
+        "SerializeAsAny": pydantic.SerializeAsAny,
+        "UUID": uuid.UUID,
+        "date": datetime.date,
+        "datetime": datetime.datetime,
+    }
+    return {**names, **{f"_{name}": value for name, value in names.items()}}
 
 
 def _prepared(value: object) -> Any:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never, cast
 
-from ..exceptions import ApiConnectionError
-from . import retry
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
+from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Options, Request
+from .request import CallOptions, Options, Request, TimeoutT
 
 if TYPE_CHECKING:
     import aiohttp
@@ -21,10 +20,13 @@ if TYPE_CHECKING:
     from ..api_response import ApiResponse
     from ..streaming import AsyncStream
     from .async_rest import RESTResponse
+    from .hooks import Hooks
     from .reader import Reader
+    from .retry import Retries
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 
 
 class AsyncApiClient(BaseApiClient):
@@ -81,7 +83,7 @@ class AsyncApiClient(BaseApiClient):
         header_params: Mapping[str, str] | None = None,
         body: object = None,
         post_params: Iterable[tuple[str, Any]] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
+        _request_timeout: TimeoutT | None = None,
     ) -> RESTResponse:
         """Sends a request that no operation describes."""
         return await self.rest_client.request(
@@ -95,24 +97,7 @@ class AsyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> ApiResponse[DataT]:
         """The typed answer of an operation."""
-        request = self._request(operation, arguments, options)
-        answer = await self._send(request)
-        # What reads an answer is loaded once there is one: the first request leaves sooner.
-        from . import response
-
-        try:
-            response.refuse_stream(operation, answer)
-            await answer.read()
-        except BaseException:
-            answer.close()
-            raise
-        return response.interpret(
-            operation,
-            request,
-            answer,
-            self._types,
-            self.configuration.response_validation,
-        )
+        return await self._run(self._called(operation, arguments, options))
 
     async def call_raw(
         self,
@@ -121,9 +106,13 @@ class AsyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> aiohttp.ClientResponse:
         """The answer of an operation as aiohttp has it, its body still to be read."""
+
+        def finish(_: Request, answer: RESTResponse) -> aiohttp.ClientResponse:
+            return answer.response
+
         request = self._request(operation, arguments, options, streaming=None)
-        answer = await self._send(request)
-        return answer.response
+        steps = self._exchange(request, lambda _: False, finish)
+        return await self._run(steps)
 
     def call_stream(
         self,
@@ -133,56 +122,49 @@ class AsyncApiClient(BaseApiClient):
     ) -> AsyncStream[ItemT]:
         """The stream of an operation that has one."""
         from ..streaming import AsyncStream
-        from . import response
-        from .reader import Reader
 
         request = self._request(operation, arguments, options, streaming=True)
 
         async def connect() -> tuple[RESTResponse, Reader[ItemT]]:
-            answer = await self._send(request)
-            try:
-                if not 200 <= answer.status <= 299:
-                    await answer.read()
-                    raise response.failure(operation, request, answer, self._types)
-                reader = Reader(
-                    operation, request, answer, self._types, self.configuration
-                )
-            except BaseException:
-                answer.close()
-                raise
-            return answer, reader
+            return await self._run(self._opened(operation, request))
 
         return AsyncStream(connect)
 
-    async def _send(self, request: Request) -> RESTResponse:
-        """The answer after redirects and retries."""
-        policy = self._retries()
-        attempt = redirects = 0
-        while True:
-            try:
-                answer = await self.rest_client.send(request)
-            except ApiConnectionError:
-                attempt += 1
-                wait = retry.delay(policy, attempt)
-                if wait is None:
-                    raise
-            else:
-                from . import redirect
+    async def _run(self, steps: Steps[ResultT]) -> ResultT:
+        """Does what the core asks for, until it has the result."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    outcome = await self._do(step)
+                except BaseException as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(outcome)
+        except StopIteration as done:
+            result: ResultT = done.value
+            return result
 
-                following = redirect.followed(request, answer.status, answer.headers)
-                if following is not None and redirects < redirect.LIMIT:
-                    answer.close()
-                    redirects += 1
-                    request = following
-                    continue
-                attempt += 1
-                wait = retry.delay(
-                    policy, attempt, status=answer.status, headers=answer.headers
-                )
-                if wait is None:
-                    return answer
-                answer.close()
-            await asyncio.sleep(wait)
+    async def _do(self, step: Step) -> object:
+        match step:
+            case Send(request, deadline):
+                return await self.rest_client.send(request, deadline)
+            case Read(answer):
+                return await answer.read()
+            case Discard(answer):
+                await answer.finish()
+                return None
+            case Wait(seconds):
+                await asyncio.sleep(seconds)
+                return None
+            case Fetch(source):
+                return await source.token_async(self.rest_client.send)
+            case Settle(value):
+                if not hasattr(value, "__await__"):
+                    return value
+                return await cast("Awaitable[object]", value)
+            case _:
+                assert_never(step)
 
 
 class AsyncApi:
@@ -194,6 +176,19 @@ class AsyncApi:
         if api_client is None:
             api_client = self._client_type.get_default()
         self.api_client = api_client
+
+    def with_options(
+        self,
+        *,
+        retries: Retries | None = None,
+        timeout: TimeoutT | None = None,
+        hooks: Sequence[Hooks] | None = None,
+    ) -> Self:
+        """The same operations with other settings, over the same connections; what is None stays
+        as it is."""
+        return type(self)(
+            self.api_client.with_options(retries=retries, timeout=timeout, hooks=hooks)
+        )
 
     def _body(
         self, operation: AnyOperation, given: object, keywords: dict[str, Any]

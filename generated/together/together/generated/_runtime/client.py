@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
+from ..exceptions import HttpResponse
 from . import request
 from .configuration import BaseConfiguration
+from .exchange import Steps, Terms, exchange
+from .operation import Operation
 from .plan import AnyOperation, plan, preferred
-from .request import CallOptions, Request, Settings
-from .retry import RetryPolicy
+from .request import CallOptions, Request, Settings, TimeoutT
+from .retry import RetryBudget
 
 if TYPE_CHECKING:
+    from ..api_response import ApiResponse
+    from .hooks import Hooks
+    from .reader import Reader
+    from .retry import Retries
     from .types import Types
+
+DataT = TypeVar("DataT")
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 
 
 class BaseApiClient:
@@ -44,6 +56,28 @@ class BaseApiClient:
         self.default_headers["User-Agent"] = self._user_agent
         self.cookie = cookie
         self.client_side_validation = configuration.client_side_validation
+        self._budget = RetryBudget()
+
+    def with_options(
+        self,
+        *,
+        retries: Retries | None = None,
+        timeout: TimeoutT | None = None,
+        hooks: Sequence[Hooks] | None = None,
+    ) -> Self:
+        """A client with other settings, which shares this one's connections; what is None stays
+        as it is."""
+        other = copy.copy(self)
+        other.default_headers = dict(self.default_headers)
+        configuration = copy.copy(self.configuration)
+        if retries is not None:
+            configuration.retries = retries
+        if timeout is not None:
+            configuration.timeout = timeout
+        if hooks is not None:
+            configuration.hooks = hooks
+        other.configuration = configuration
+        return other
 
     @property
     def user_agent(self) -> str:
@@ -112,6 +146,67 @@ class BaseApiClient:
             )
         return self._types.resolve(body.type)(**keywords)
 
-    def _retries(self) -> RetryPolicy:
-        retries = self.configuration.retries
-        return RetryPolicy(retries=retries if isinstance(retries, int) else 0)
+    def _called(
+        self,
+        operation: Operation[DataT, Any],
+        arguments: tuple[object, ...],
+        options: CallOptions,
+    ) -> Steps[ApiResponse[DataT]]:
+        """A call whose answer is read whole."""
+        request = self._request(operation, arguments, options)
+
+        # What reads an answer is loaded once there is one: the first request leaves sooner.
+        def reads(answer: HttpResponse) -> bool:
+            from .response import refuse_stream
+
+            refuse_stream(operation, answer)
+            return True
+
+        def finish(sent: Request, answer: HttpResponse) -> ApiResponse[DataT]:
+            from .response import interpret
+
+            return interpret(
+                operation,
+                sent,
+                answer,
+                self._types,
+                self.configuration.response_validation,
+            )
+
+        return self._exchange(request, reads, finish)
+
+    def _opened(
+        self, operation: Operation[Any, ItemT], request: Request
+    ) -> Steps[tuple[Any, Reader[ItemT]]]:
+        """A call whose answer is a stream, still to be read."""
+
+        def finish(sent: Request, answer: Any) -> tuple[Any, Reader[ItemT]]:
+            from .reader import Reader
+            from .response import failure
+
+            if not _succeeded(answer):
+                raise failure(operation, sent, answer, self._types)
+            return answer, Reader(
+                operation, sent, answer, self._types, self.configuration
+            )
+
+        return self._exchange(request, lambda answer: not _succeeded(answer), finish)
+
+    def _exchange(
+        self,
+        request: Request,
+        reads: Callable[[Any], bool],
+        finish: Callable[[Request, Any], ResultT],
+    ) -> Steps[ResultT]:
+        configuration = self.configuration
+        terms = Terms(
+            retries=configuration.retries,
+            budget=self._budget,
+            hooks=configuration.hooks,
+            logger=configuration.logger["package_logger"],
+        )
+        return exchange(request, terms, reads=reads, finish=finish)
+
+
+def _succeeded(answer: HttpResponse) -> bool:
+    return 200 <= answer.status <= 299

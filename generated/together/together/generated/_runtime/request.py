@@ -22,12 +22,14 @@ from .plan import AnyOperation, Plan, plan
 
 if TYPE_CHECKING:
     from .content import Content
+    from .security import TokenSource
     from .types import Types
 
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
+_IDEMPOTENCY = frozenset({"idempotency-key", "x-idempotency-key"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -59,12 +61,17 @@ class Timeout(NamedTuple):
     total: float | None = None
 
 
+TimeoutT: TypeAlias = float | tuple[float | None, ...]
+"""Seconds for the whole call, a pair of seconds to connect and between reads, or a `Timeout`."""
+
 DEFAULT_TIMEOUT = Timeout()
 
 
 class Request(NamedTuple):
     """What is sent. `operation` is for messages; `secrets` are the credentials in it, which no
-    message may hold, and `sensitive` the headers that hold them, in lower case."""
+    message may hold, and `sensitive` the headers that hold them, in lower case. `source` gives
+    the token that each attempt is authorised with, where it is not among the headers.
+    """
 
     method: str
     url: str
@@ -74,6 +81,7 @@ class Request(NamedTuple):
     operation: str | None = None
     secrets: tuple[str, ...] = ()
     sensitive: frozenset[str] = frozenset()
+    source: TokenSource | None = None
 
 
 class Settings(NamedTuple):
@@ -130,7 +138,9 @@ def build(
     if content_type is not None:
         headers.set("Content-Type", content_type)
 
-    credentials = _credentials(operation, options, settings.configuration)
+    credentials, source = _credentials(operation, options, settings.configuration)
+    if source is not None:
+        headers.set("Authorization", None)
     for key, value in credentials["header"]:
         headers.set(key, value)
     for key, value in credentials["query"]:
@@ -142,6 +152,8 @@ def build(
     for index, parameter in planned.headers:
         if values[index] is not None:
             headers.set(parameter.name, _header(parameter, values[index], types))
+        elif parameter.name.lower() in _IDEMPOTENCY and not headers.get(parameter.name):
+            headers.set(parameter.name, _unique())
     if options.headers:
         for name, value in options.headers.items():
             headers.set(name, None if value is None else _text(value, types))
@@ -155,10 +167,15 @@ def build(
         url=url,
         headers=headers.sent(),
         body=encoded,
-        timeout=timeout(options.request_timeout, settings.configuration.timeout),
+        timeout=timeout(
+            options.request_timeout,
+            settings.configuration.timeout,
+            streaming=bool(streaming),
+        ),
         operation=operation.id,
         secrets=tuple(value for pairs in credentials.values() for _, value in pairs),
         sensitive=frozenset(key.lower() for key, _ in credentials["header"]),
+        source=None if headers.get("Authorization") else source,
     )
 
 
@@ -168,7 +185,7 @@ def assembled(
     headers: Mapping[str, str] | None,
     data: object,
     post_params: Iterable[tuple[str, object]] | None,
-    request_timeout: float | tuple[float, float] | None,
+    request_timeout: TimeoutT | None,
 ) -> Request:
     """A request that no operation describes: its body is plain data or bytes, or else a form of
     `post_params`, whose files are `(name, content, media type)`."""
@@ -186,23 +203,24 @@ def assembled(
     )
 
 
-def timeout(
-    *candidates: float | tuple[float | None, float | None] | None,
-) -> Timeout:
-    """The first of `candidates` that is not None: seconds for the whole call, or a pair of
-    seconds to connect and between two reads. Where there is none, 5 and 600."""
+def timeout(*candidates: TimeoutT | None, streaming: bool = False) -> Timeout:
+    """The first of `candidates` that is not None: seconds for the whole call (of a stream, to
+    connect and between two reads), a pair of seconds to connect and between two reads, or a
+    `Timeout`. Where there is none, 5 and 600."""
     for candidate in candidates:
         match candidate:
             case None:
                 continue
             case (connect, read) if _allows(connect) and _allows(read):
                 return Timeout(connect, read)
+            case (connect, read, total) if all(map(_allows, candidate)):
+                return Timeout(connect, read, total)
             case int() | float() if _allows(candidate):
-                return Timeout(candidate, candidate, candidate)
+                return Timeout(candidate, candidate, None if streaming else candidate)
             case _:
                 raise ApiValueError(
                     f"the timeout {candidate!r} is neither a positive number of seconds nor"
-                    " a pair of them (connect, read)"
+                    " a pair of them (connect, read), nor these with a total"
                 )
     return DEFAULT_TIMEOUT
 
@@ -243,6 +261,13 @@ class Headers:
     def sent(self) -> dict[str, str]:
         """The headers as they are sent."""
         return dict(self._items.values())
+
+
+def _unique() -> str:
+    """A key that no other call has (RFC 9562, version 4)."""
+    from uuid import uuid4
+
+    return str(uuid4())
 
 
 def _allows(seconds: object) -> bool:
@@ -389,15 +414,17 @@ def _is_absolute(host: str) -> bool:
 
 def _credentials(
     operation: AnyOperation, options: CallOptions, configuration: BaseConfiguration
-) -> dict[str, list[tuple[str, str]]]:
-    """Names and values of the call's credentials, by where they go."""
+) -> tuple[dict[str, list[tuple[str, str]]], TokenSource | None]:
+    """Names and values of the call's credentials, by where they go, and what gives the token
+    that is still to be had."""
+    source: TokenSource | None = None
     places: dict[str, list[tuple[str, str]]] = {"header": [], "query": [], "cookie": []}
     if options.request_auth:
         settings = [security.setting(options.request_auth)]
     elif operation.security:
         settings = security.chosen(operation.security, configuration.auth_settings())
     else:
-        return places
+        return places, None
     for setting in settings:
         place = places.get(setting["in"])
         if place is None:
@@ -407,4 +434,5 @@ def _credentials(
             )
         if setting["value"] is not None and setting["type"] != "http-signature":
             place.append((setting["key"], setting["value"]))
-    return places
+        source = setting.get("source", source)
+    return places, source

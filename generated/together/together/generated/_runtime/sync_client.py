@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from time import sleep
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never
 
-from ..exceptions import ApiConnectionError
-from . import retry
+from ..exceptions import ApiTypeError
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
+from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Options, Request
+from .request import CallOptions, Options, Request, TimeoutT
 
 if TYPE_CHECKING:
     import urllib3
 
     from ..api_response import ApiResponse
     from ..streaming import Stream
+    from .hooks import Hooks
+    from .retry import Retries
     from .sync_rest import RESTResponse
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 
 
 class SyncApiClient(BaseApiClient):
@@ -80,7 +83,7 @@ class SyncApiClient(BaseApiClient):
         header_params: Mapping[str, str] | None = None,
         body: object = None,
         post_params: Iterable[tuple[str, Any]] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
+        _request_timeout: TimeoutT | None = None,
     ) -> RESTResponse:
         """Sends a request that no operation describes."""
         return self.rest_client.request(
@@ -94,24 +97,7 @@ class SyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> ApiResponse[DataT]:
         """The typed answer of an operation."""
-        request = self._request(operation, arguments, options)
-        answer = self._send(request)
-        # What reads an answer is loaded once there is one: the first request leaves sooner.
-        from . import response
-
-        try:
-            response.refuse_stream(operation, answer)
-            answer.read()
-        except BaseException:
-            answer.close()
-            raise
-        return response.interpret(
-            operation,
-            request,
-            answer,
-            self._types,
-            self.configuration.response_validation,
-        )
+        return self._run(self._called(operation, arguments, options))
 
     def call_raw(
         self,
@@ -120,8 +106,13 @@ class SyncApiClient(BaseApiClient):
         options: CallOptions,
     ) -> urllib3.BaseHTTPResponse:
         """The answer of an operation as urllib3 has it, its body still to be read."""
+
+        def finish(_: Request, answer: RESTResponse) -> urllib3.BaseHTTPResponse:
+            return answer.response
+
         request = self._request(operation, arguments, options, streaming=None)
-        return self._send(request).response
+        steps = self._exchange(request, lambda _: False, finish)
+        return self._run(steps)
 
     def call_stream(
         self,
@@ -131,50 +122,52 @@ class SyncApiClient(BaseApiClient):
     ) -> Stream[ItemT]:
         """The stream of an operation that has one."""
         from ..streaming import Stream
-        from . import response
-        from .reader import Reader
 
         request = self._request(operation, arguments, options, streaming=True)
-        answer = self._send(request)
-        try:
-            if not 200 <= answer.status <= 299:
-                answer.read()
-                raise response.failure(operation, request, answer, self._types)
-            reader = Reader(operation, request, answer, self._types, self.configuration)
-        except BaseException:
-            answer.close()
-            raise
+        answer, reader = self._run(self._opened(operation, request))
         return Stream(answer, reader)
 
-    def _send(self, request: Request) -> RESTResponse:
-        """The answer after redirects and retries."""
-        policy = self._retries()
-        attempt = redirects = 0
-        while True:
-            try:
-                answer = self.rest_client.send(request)
-            except ApiConnectionError:
-                attempt += 1
-                wait = retry.delay(policy, attempt)
-                if wait is None:
-                    raise
-            else:
-                from . import redirect
+    def _run(self, steps: Steps[ResultT]) -> ResultT:
+        """Does what the core asks for, until it has the result."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    outcome = self._do(step)
+                except BaseException as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(outcome)
+        except StopIteration as done:
+            result: ResultT = done.value
+            return result
 
-                following = redirect.followed(request, answer.status, answer.headers)
-                if following is not None and redirects < redirect.LIMIT:
-                    answer.close()
-                    redirects += 1
-                    request = following
-                    continue
-                attempt += 1
-                wait = retry.delay(
-                    policy, attempt, status=answer.status, headers=answer.headers
-                )
-                if wait is None:
-                    return answer
-                answer.close()
-            sleep(wait)
+    def _do(self, step: Step) -> object:
+        match step:
+            case Send(request, deadline):
+                return self.rest_client.send(request, deadline)
+            case Read(answer):
+                return answer.read()
+            case Discard(answer):
+                answer.finish()
+                return None
+            case Wait(seconds):
+                sleep(seconds)
+                return None
+            case Fetch(source):
+                return source.token(self.rest_client.send)
+            case Settle(value):
+                if hasattr(value, "__await__"):
+                    from .hooks import close_unawaited
+
+                    close_unawaited(value)
+                    raise ApiTypeError(
+                        "a hook of a synchronous client cannot be asynchronous:"
+                        f" it returned {type(value).__name__}"
+                    )
+                return value
+            case _:
+                assert_never(step)
 
 
 class SyncApi:
@@ -186,6 +179,19 @@ class SyncApi:
         if api_client is None:
             api_client = self._client_type.get_default()
         self.api_client = api_client
+
+    def with_options(
+        self,
+        *,
+        retries: Retries | None = None,
+        timeout: TimeoutT | None = None,
+        hooks: Sequence[Hooks] | None = None,
+    ) -> Self:
+        """The same operations with other settings, over the same connections; what is None stays
+        as it is."""
+        return type(self)(
+            self.api_client.with_options(retries=retries, timeout=timeout, hooks=hooks)
+        )
 
     def _body(
         self, operation: AnyOperation, given: object, keywords: dict[str, Any]

@@ -11,6 +11,7 @@ from . import events, media
 from .configuration import ResponseValidation
 from .operation import Operation
 from .plan import AnyOperation
+from .redaction import redacted as redacted
 from .request import Request
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SENSITIVE = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 _MESSAGES = ("message", "detail", "error_description", "title", "error", "reason")
 _EXCERPT = 300
 
@@ -44,6 +44,7 @@ def interpret(
         data=_success(operation, response, raw, types, validation),
         raw_data=raw,
         headers=response.headers,
+        elapsed=response.elapsed,
     )
 
 
@@ -113,19 +114,6 @@ def vendor_message(raw: bytes) -> str:
     if found is None:
         found = raw[: 4 * _EXCERPT].decode("utf-8", "replace").strip()
     return found if len(found) <= _EXCERPT else f"{found[:_EXCERPT]}..."
-
-
-def redacted(text: str, request: Request) -> str:
-    """`text` without the credentials of the request that it answers."""
-    secrets = list(request.secrets)
-    for name, value in request.headers.items():
-        if name.lower() in _SENSITIVE or name.lower() in request.sensitive:
-            secrets.append(value)
-    for secret in secrets:
-        for part in (secret, secret.rpartition(" ")[2]):
-            if len(part) >= 4:
-                text = text.replace(part, "***")
-    return text
 
 
 _RAW = frozenset({"bytearray", "bytes", "str"})

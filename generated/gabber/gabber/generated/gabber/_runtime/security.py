@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    NamedTuple,
+    NotRequired,
+    Protocol,
+    TypeAlias,
+    TypedDict,
+)
+
+if TYPE_CHECKING:
+    from .request import Request
+    from .tokens import AsyncReadable, ClientCredentials, Readable
 
 
 class ApiKeyScheme(NamedTuple):
@@ -36,6 +49,24 @@ class OpenIdScheme(NamedTuple):
 
 SecurityScheme: TypeAlias = ApiKeyScheme | HttpScheme | OAuth2Scheme | OpenIdScheme
 
+AccessToken: TypeAlias = "str | Callable[[], str | Awaitable[str]] | ClientCredentials"
+"""An access token, a function that gives one, or a grant that fetches one."""
+
+
+class TokenSource(Protocol):
+    """Gives access tokens; `send` makes one exchange with a token endpoint."""
+
+    def token(self, send: Callable[[Request], Readable]) -> str: ...
+
+    async def token_async(
+        self, send: Callable[[Request], Awaitable[AsyncReadable]]
+    ) -> str: ...
+
+    def forget(self, token: str) -> bool:
+        """Whether another token may be had after the API has refused this one."""
+        ...
+
+
 AuthSetting = TypedDict(
     "AuthSetting",
     {
@@ -44,21 +75,47 @@ AuthSetting = TypedDict(
         "key": str,
         "value": str | None,
         "format": NotRequired[str],
+        "source": NotRequired[TokenSource],
     },
 )
-"""One credential: `value` goes into the header, query parameter or cookie (`in`) `key`."""
+"""One credential: `value` goes into the header, query parameter or cookie (`in`) `key`. Where it
+is None, `source` gives the token that goes there."""
 
 AuthSettings: TypeAlias = dict[str, AuthSetting]
 
 
-def bearer(token: str, format: str | None = None) -> AuthSetting:
+def api_key(location: str, parameter: str, value: str) -> AuthSetting:
+    """An API key."""
+    return {"type": "api_key", "in": location, "key": parameter, "value": value}
+
+
+def basic(username: str, password: str) -> AuthSetting:
+    """A user and a password (RFC 7617)."""
+    from base64 import b64encode
+
+    pair = b64encode(f"{username}:{password}".encode()).decode()
+    return {
+        "type": "basic",
+        "in": "header",
+        "key": "Authorization",
+        "value": f"Basic {pair}",
+    }
+
+
+def bearer(token: AccessToken, format: str | None = None) -> AuthSetting:
     """A bearer token (RFC 6750, section 2.1)."""
     setting: AuthSetting = {
         "type": "bearer",
         "in": "header",
         "key": "Authorization",
-        "value": f"Bearer {token}",
+        "value": f"Bearer {token}" if isinstance(token, str) else None,
     }
+    if not isinstance(token, str):
+        from .tokens import CallableTokens, ClientCredentials
+
+        setting["source"] = (
+            token if isinstance(token, ClientCredentials) else CallableTokens(token)
+        )
     if format is not None:
         setting["format"] = format
     return setting

@@ -1,0 +1,277 @@
+"""One call from its request to what it returns or raises: tokens, hooks, redirects, retries.
+
+Written once for both flavours: `exchange` yields what is to be done, and a shell does it and
+sends back the outcome, or throws in what went wrong. No I/O happens here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from logging import DEBUG, INFO, Logger
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from ..exceptions import ApiConnectionError, ApiException
+from .request import Request
+
+if TYPE_CHECKING:
+    from .hooks import Hooks
+    from .retry import Retries, RetryBudget
+    from .security import TokenSource
+
+
+class Answer(Protocol):
+    """An answer whose body may still be read."""
+
+    elapsed: float | None
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def data(self) -> bytes | None: ...
+    def close(self) -> None: ...
+
+
+ResultT = TypeVar("ResultT")
+
+
+class Send(NamedTuple):
+    """One attempt; the outcome is the answer. `deadline` is on the clock of `monotonic`."""
+
+    request: Request
+    deadline: float | None
+
+
+class Read(NamedTuple):
+    """The whole body of an answer."""
+
+    answer: Any
+
+
+class Discard(NamedTuple):
+    """An answer that nobody reads; its connection is kept where that is cheap."""
+
+    answer: Any
+
+
+class Wait(NamedTuple):
+    """Seconds to wait."""
+
+    seconds: float
+
+
+class Fetch(NamedTuple):
+    """An access token; the outcome is its text."""
+
+    source: TokenSource
+
+
+class Settle(NamedTuple):
+    """What a hook returned, which may have to be awaited; the outcome is its result."""
+
+    value: object
+
+
+Step: TypeAlias = Send | Read | Discard | Wait | Fetch | Settle
+Steps: TypeAlias = Generator[Step, Any, ResultT]
+
+
+class Terms(NamedTuple):
+    """What a client's calls share."""
+
+    retries: Retries | None
+    budget: RetryBudget
+    hooks: Sequence[Hooks]
+    logger: Logger
+
+
+def exchange(
+    request: Request,
+    terms: Terms,
+    *,
+    reads: Callable[[Any], bool],
+    finish: Callable[[Request, Any], ResultT],
+) -> Steps[ResultT]:
+    """What `finish` makes of the request that was sent and its answer, after redirects and
+    retries.
+
+    `reads` says whether the body of an answer that is not tried again is read first, and raises
+    for one that is not to be read. What breaks off after that is not tried again.
+    """
+    course = _Course(request, terms)
+    hooks = terms.hooks
+    sent = request
+    answer: Answer | None = None
+    try:
+        while True:
+            began = monotonic()
+            wait: float | None
+            cause: Answer | ApiConnectionError
+            try:
+                sent = course.request
+                if sent.source is not None:
+                    sent = _authorized(sent, (yield Fetch(sent.source)))
+                for hook in hooks:
+                    sent = (yield Settle(hook.before_request(sent))) or sent
+                course.log_request(sent)
+                came: Answer = yield Send(sent, course.deadline)
+                answer = cause = came
+                following = course.following(sent, came)
+                wait = None if following else course.wait(came)
+                final = following is None and wait is None
+                if final and reads(came):
+                    yield Read(came)
+                came.elapsed = monotonic() - began
+                course.log_answer(sent, came)
+                for hook in hooks:
+                    yield Settle(hook.after_response(sent, came))
+                if final:
+                    break
+                yield Discard(came)
+                answer = None
+                if following is not None:
+                    course.request = following
+                    continue
+            except ApiConnectionError as error:
+                if answer is not None:
+                    answer.close()
+                    answer = None
+                wait = course.wait()
+                if wait is None:
+                    raise
+                cause = error
+            assert wait is not None
+            course.log_retry(sent, wait, cause)
+            for hook in hooks:
+                yield Settle(hook.on_retry(sent, course.attempt, wait, cause))
+            yield Wait(wait)
+            course.attempt += 1
+        came.elapsed = course.elapsed()
+        if came.status < 400:
+            terms.budget.earn()
+        return finish(sent, came)
+    except ApiException as error:
+        if answer is not None:
+            answer.close()
+        error.elapsed = course.elapsed()
+        for hook in hooks:
+            yield Settle(hook.on_error(sent, error))
+        raise
+    except BaseException:
+        if answer is not None:
+            answer.close()
+        raise
+
+
+class _Course:
+    """How far a call has come."""
+
+    def __init__(self, request: Request, terms: Terms) -> None:
+        self.request = request
+        self.attempt = 1
+        total = request.timeout.total
+        self._started = monotonic()
+        self.deadline = None if total is None else self._started + total
+        self._terms = terms
+        self._redirects = 0
+        self._renewed = False
+
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return monotonic() - self._started
+
+    def following(self, sent: Request, answer: Answer) -> Request | None:
+        """The request that an answer leads to: where it redirects to, or the same once more
+        with another token; None where it leads to none."""
+        status = answer.status
+        if status < 300:
+            return None
+        if status == 401 and sent.source is not None and not self._renewed:
+            self._renewed = True
+            return self.request if sent.source.forget(sent.secrets[-1]) else None
+        from . import redirect
+
+        request = self.request
+        if sent.url != request.url:
+            request = request._replace(url=sent.url)
+        found = redirect.followed(request, status, answer.headers)
+        if found is None or self._redirects >= redirect.LIMIT:
+            return None
+        self._redirects += 1
+        return found
+
+    def wait(self, answer: Answer | None = None) -> float | None:
+        """The seconds to wait before the next attempt, None where there is to be none."""
+        if answer is not None and answer.status < 300:
+            return None
+        from . import retry
+
+        policy = retry.policy(self._terms.retries)
+        found = retry.delay(
+            policy,
+            self.attempt,
+            method=self.request.method,
+            status=None if answer is None else answer.status,
+            headers=None if answer is None else answer.headers,
+        )
+        if found is None:
+            return None
+        if self.deadline is not None and monotonic() + found >= self.deadline:
+            return None
+        return found if self._terms.budget.spend(policy) else None
+
+    def log_request(self, request: Request) -> None:
+        logger = self._terms.logger
+        if logger.isEnabledFor(DEBUG):
+            from . import redaction
+
+            logger.debug(
+                "%s: %s %s, attempt %d, headers %s",
+                request.operation,
+                request.method,
+                redaction.redacted(request.url, request),
+                self.attempt,
+                redaction.headers(request),
+            )
+
+    def log_answer(self, request: Request, answer: Answer) -> None:
+        logger = self._terms.logger
+        if logger.isEnabledFor(DEBUG):
+            from .headers import request_id
+
+            logger.debug(
+                "%s: answered %d in %.3f s, request id %s",
+                request.operation,
+                answer.status,
+                answer.elapsed,
+                request_id(answer.headers),
+            )
+
+    def log_retry(
+        self, request: Request, wait: float, cause: Answer | ApiException
+    ) -> None:
+        logger = self._terms.logger
+        if logger.isEnabledFor(INFO):
+            logger.info(
+                "%s: trying again in %.3f s, after %s",
+                request.operation,
+                wait,
+                cause.reason if isinstance(cause, ApiException) else cause.status,
+            )
+
+
+def _authorized(request: Request, token: str) -> Request:
+    """The request with a bearer token (RFC 6750, section 2.1)."""
+    from .request import Headers
+
+    headers = Headers(request.headers)
+    headers.set("Authorization", f"Bearer {token}")
+    return request._replace(
+        headers=headers.sent(),
+        secrets=(*request.secrets, token),
+        sensitive=request.sensitive | {"authorization"},
+    )
