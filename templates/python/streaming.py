@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 from ._runtime.events import ServerSentEvent
+from ._runtime.operation import Operation
 from ._runtime.reader import Reader
 from .exceptions import (
     ApiConnectionError,
@@ -29,6 +30,7 @@ from .exceptions import (
     HttpResponse,
 )
 
+AnswerT = TypeVar("AnswerT")
 ItemT = TypeVar("ItemT")
 
 
@@ -103,6 +105,31 @@ class Stream(Generic[ItemT]):
             source.close()
 
 
+class ChatStream(Stream[ItemT], Generic[ItemT, AnswerT]):
+    """A stream of the chunks of a chat completion, which add up to its answer."""
+
+    def __init__(
+        self, operation: Operation[AnswerT, ItemT], stream: Stream[ItemT]
+    ) -> None:
+        super().__init__(stream._source, stream._reader)
+        self._operation = operation
+
+    def text(self, index: int = 0) -> Iterator[str]:
+        """The pieces of the answer's text as they come, of the choice with `index`."""
+        for _ in self._items:
+            yield from self._reader.texts(index)
+
+    def final(self) -> AnswerT:
+        """The whole answer, once the rest of the stream has come.
+
+        What has been read before is in it too. Raises ApiValueError where the stream was closed
+        or broke off before, StreamError where it breaks off now.
+        """
+        for _ in self._items:
+            pass
+        return self._reader.answer(self._operation)
+
+
 class AsyncStream(Generic[ItemT]):
     """An asynchronous iterator of items, and a context manager that closes it.
 
@@ -172,3 +199,31 @@ class AsyncStream(Generic[ItemT]):
             raise reader.broken(error) from error
         finally:
             source.close()
+
+
+class AsyncChatStream(AsyncStream[ItemT], Generic[ItemT, AnswerT]):
+    """A stream of the chunks of a chat completion, which add up to its answer."""
+
+    def __init__(
+        self, operation: Operation[AnswerT, ItemT], stream: AsyncStream[ItemT]
+    ) -> None:
+        super().__init__(stream._connect)
+        self._operation = operation
+
+    async def text(self, index: int = 0) -> AsyncIterator[str]:
+        """The pieces of the answer's text as they come, of the choice with `index`."""
+        _, reader = await self._open()
+        async for _ in self._items:
+            for piece in reader.texts(index):
+                yield piece
+
+    async def final(self) -> AnswerT:
+        """The whole answer, once the rest of the stream has come.
+
+        What has been read before is in it too. Raises ApiValueError where the stream was closed
+        or broke off before, StreamError where it breaks off now.
+        """
+        _, reader = await self._open()
+        async for _ in self._items:
+            pass
+        return reader.answer(self._operation)

@@ -78,6 +78,11 @@ class EventStream(NamedTuple):
     stream on, None where the operation always streams; `attribute` is its Python name, where
     that differs. `sentinel` is the data of the event that ends the stream, None where it just
     ends. `media_type` is the one that the document declares for it.
+
+    `text` is set where the items add up to the answer of a chat completion: where an item has
+    its text, as names on the wire, with `*` for the items of a list. `message` is what the
+    answer calls the delta that holds the text, None where it is of the items' type;
+    `unindexed` names the lists whose items have an `index` in deltas only.
     """
 
     item: str
@@ -85,6 +90,9 @@ class EventStream(NamedTuple):
     sentinel: str | None = None
     attribute: str | None = None
     media_type: str = "text/event-stream"
+    text: tuple[str, ...] = ()
+    message: str | None = None
+    unindexed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

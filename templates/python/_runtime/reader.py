@@ -15,8 +15,8 @@ from ..exceptions import (
     ResponseDecodeError,
     StreamError,
 )
-from . import events, media, response
-from .configuration import BaseConfiguration
+from . import chat, events, media, response
+from .configuration import BaseConfiguration, ResponseValidation
 from .events import ServerSentEvent
 from .operation import Operation
 from .request import Request
@@ -24,6 +24,7 @@ from .request import Request
 if TYPE_CHECKING:
     from .types import Types
 
+DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
 
 # What ends the streams of nearly every vendor, whether or not its description says so.
@@ -34,7 +35,8 @@ _PLAIN = frozenset({"", "application/json", "application/octet-stream", "text/pl
 class Reader(Generic[ItemT]):
     """Turns the bytes of one answer into typed items.
 
-    `event` is the raw event of the last item; `ended` says whether the sentinel has come.
+    `event` is the raw event of the last item; `ended` says whether the sentinel has come,
+    `complete` whether all items have.
     Raises StreamError for an answer that is no stream, before any byte of it is read.
     """
 
@@ -66,11 +68,19 @@ class Reader(Generic[ItemT]):
             media_type = stream.media_type
         self._decoder = events.decoder(media_type, self._limit)
         self._lines = events.is_lines(media_type)
+        self._text = stream.text
+        self._chat = (
+            chat.Accumulator(stream, self._sentinel, self._limit)
+            if stream.text
+            else None
+        )
+        self._validation: ResponseValidation = configuration.response_validation
         self._document: list[bytes] | None = None
         self._size = 0
         self._started = False
         self.event: ServerSentEvent | None = None
         self.ended = False
+        self.complete = False
 
     def items(self, data: bytes) -> Iterator[ItemT]:
         """The items that `data` completes."""
@@ -85,11 +95,13 @@ class Reader(Generic[ItemT]):
             completed = self._decoder.feed(data)
         except StreamError as error:
             raise self._failure(error.reason) from None
+        if self._chat is not None:
+            self._chat.keep(completed, len(data))
         for event in completed:
             raw = event.raw
             self.event = event
             if raw == sentinel:
-                self.ended = True
+                self.ended = self.complete = True
                 return
             if b'"error"' in raw or event.event == "error":
                 self._refuse(event)
@@ -100,7 +112,7 @@ class Reader(Generic[ItemT]):
                 if not text:
                     continue
                 if text == sentinel:
-                    self.ended = True
+                    self.ended = self.complete = True
                     return
                 raise self._unreadable(event, error) from error
             yield item
@@ -116,11 +128,13 @@ class Reader(Generic[ItemT]):
         if event is not None:
             self.event = event
             if event.raw.strip() == self._sentinel:
-                self.ended = True
+                self.ended = self.complete = True
                 return
             if b'"error"' in event.raw or event.event == "error":
                 self._refuse(event)
             if not self._needs_sentinel:
+                if self._chat is not None:
+                    self._chat.keep((event,), len(event.raw))
                 try:
                     item = self._decode(event.raw)
                 except ValueError as error:
@@ -132,6 +146,45 @@ class Reader(Generic[ItemT]):
             raise self._failure(
                 f"the stream broke off: it ended without {self._sentinel.decode()}"
             )
+        self.complete = True
+
+    def answer(self, operation: Operation[DataT, ItemT]) -> DataT:
+        """The answer that the items add up to, as what the operation answers with.
+
+        Raises ApiValueError where not all items have come, StreamError where there were none
+        or too many, ResponseDecodeError where they do not add up to the answer's type.
+        """
+        if self._chat is None:
+            raise ApiValueError(f"{operation.id} streams no chat completion")
+        if not self.complete:
+            raise ApiValueError(
+                "the stream has not come whole: it was closed early, or broke off"
+            )
+        raw = self._chat.answer()
+        if self._chat.overflowed:
+            raise self._failure(
+                f"the whole answer is larger than {self._limit} bytes"
+                " (Configuration(max_event_size=...) allows more)"
+            )
+        if raw is None:
+            raise self._failure("the stream ended before its first item")
+        expression = response.described(operation, 200) or "Any"
+        try:
+            answer: DataT = self._types.decoder(expression, self._validation)(raw)
+        except ValueError as error:
+            raise ResponseDecodeError(
+                "the items add up to something else than the API describes:"
+                f" {response.first_line(error)}",
+                raw=raw,
+                http_resp=self._answer,
+                operation=operation.id,
+            ) from error
+        return answer
+
+    def texts(self, index: int) -> Iterator[str]:
+        """The texts of the last item, of the choice with `index`."""
+        raw = b"" if self.event is None else self.event.raw
+        return chat.texts(raw, self._text, index)
 
     def broken(self, error: ApiConnectionError) -> ApiException:
         """What a stream raises whose connection broke; a timeout stays one."""

@@ -20,7 +20,7 @@ from chatwright.ir.schema import (
     StringSchema,
 )
 from chatwright.ir.walk import table
-from chatwright.targets.python import arguments, layout
+from chatwright.targets.python import answers, arguments, layout
 from chatwright.targets.python.chat import Chunks, chunks
 from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import (
@@ -270,11 +270,9 @@ def _expression(type_: Type) -> str:
 
 
 def _response(response: Response, types: Types) -> Type | None:
-    described = {m.name: m.schema for m in response.content if m.schema is not None}
-    plain = [schema for name, schema in described.items() if "event-stream" not in name]
-    plain = plain or list(described.values())
-    if plain:
-        return types.of(plain[0], constrained=False)
+    schema = answers.body(response)
+    if schema is not None:
+        return types.of(schema, constrained=False)
     return types.anything() if response.content else None
 
 
@@ -360,6 +358,12 @@ def _stream(each: Call) -> Doc:
             parts.append(keyword(name, python_string(value)))
     if stream.media_type != "text/event-stream":
         parts.append(keyword("media_type", python_string(stream.media_type)))
+    if each.chunks is not None:
+        parts.append(keyword("text", _strings(each.chunks.text)))
+        if each.chunks.message is not None:
+            parts.append(keyword("message", python_string(each.chunks.message)))
+        if each.chunks.unindexed:
+            parts.append(keyword("unindexed", _strings(each.chunks.unindexed)))
     return call("EventStream", *parts)
 
 
@@ -413,7 +417,12 @@ def _api(
 ) -> str:
     imports = Imports(types, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
-    imports.add_names("TYPE_CHECKING", "Any", shell)
+    chats: list[str] = []
+    if any(each.chunks for each in calls):
+        shell = "SyncChatApi" if flavour == "sync" else "AsyncChatApi"
+        module = f"{dots}_runtime.{flavour}_chat"
+        chats.append(layout.from_import(module, (imports.imported(shell),)))
+    imports.add_names("TYPE_CHECKING", "Any", *([] if chats else [shell]))
     # In the class's annotations, a method's name hides the builtin of that name.
     hidden = sorted(_BUILTINS & {each.method for each in calls})
     shadowed = {name: f"builtins.{name}" for name in hidden}
@@ -430,13 +439,10 @@ def _api(
     ]
     if any(each.keywords for each in calls):
         imports.add_names("Unpack", "overload")
-    if any(each.item for each in calls):
-        stream = "Stream" if flavour == "sync" else "AsyncStream"
-        shells.append(
-            layout.from_import(
-                f"{dots}streaming", (imports.imported(stream),), indent=4
-            )
-        )
+    streams = sorted({_stream_type(each, flavour) for each in calls if each.item})
+    if streams:
+        imported = [imports.imported(stream) for stream in streams]
+        shells.append(layout.from_import(f"{dots}streaming", imported, indent=4))
     return render(
         "python/api/api.py.j2",
         notice=notice,
@@ -447,6 +453,7 @@ def _api(
                     f"{dots}_operations", (f"{name.module} as operations",)
                 ),
                 layout.from_import("..api_client", ("ApiClient",)),
+                *chats,
             ),
         ],
         models=[
@@ -521,16 +528,24 @@ def _methods(
                 each,
                 "_stream",
                 subscript(
-                    types.spell("AsyncStream" if awaits else "Stream"), each.item.doc
+                    types.spell(_stream_type(each, flavour)),
+                    each.item.doc,
+                    *([each.result.doc] if each.chunks else []),
                 ),
                 f"{about}, as a stream of items: a context manager and an iterator.",
-                _returned(_perform(each, "self._stream")),
+                _returned(_perform(each, f"self.{'_chat' * bool(each.chunks)}_stream")),
                 False,
                 types,
                 shadowed,
             )
         )
     return views
+
+
+def _stream_type(each: Call, flavour: Flavour) -> str:
+    """What the method returns that streams; chunks of a chat add up to its answer."""
+    name = "ChatStream" if each.chunks else "Stream"
+    return f"Async{name}" if flavour == "async" else name
 
 
 def _data(performed: Doc) -> str:
