@@ -27,5 +27,8 @@ CREATE_CHAT_COMPLETION: Operation[
         "CreateChatCompletionStreamResponse",
         selector="stream",
         sentinel="[DONE]",
+        text=("choices", "*", "delta", "content"),
+        message="message",
+        unindexed=("tool_calls",),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.sync_client import SyncApi
+from .._runtime.sync_chat import SyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     )
     from ..params import CreateChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ..streaming import Stream
+    from ..streaming import ChatStream
 
 
-class ChatApi(SyncApi):
+class ChatApi(SyncChatApi):
     """The operations tagged Chat."""
 
     _client_type = ApiClient
@@ -190,7 +190,10 @@ class ChatApi(SyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> Stream[CreateChatCompletionStreamResponse]: ...
+    ) -> ChatStream[
+        CreateChatCompletionStreamResponse,
+        CreateChatCompletionResponse,
+    ]: ...
 
     @overload
     def create_chat_completion_stream(
@@ -202,7 +205,10 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[CreateChatCompletionRequestParams],
-    ) -> Stream[CreateChatCompletionStreamResponse]: ...
+    ) -> ChatStream[
+        CreateChatCompletionStreamResponse,
+        CreateChatCompletionResponse,
+    ]: ...
 
     def create_chat_completion_stream(
         self,
@@ -215,11 +221,11 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> Stream[CreateChatCompletionStreamResponse]:
+    ) -> ChatStream[CreateChatCompletionStreamResponse, CreateChatCompletionResponse]:
         """`create_chat_completion`, as a stream of items: a context manager and an
         iterator.
         """
-        return self._stream(
+        return self._chat_stream(
             operations.CREATE_CHAT_COMPLETION,
             (
                 self._body(

@@ -28,6 +28,7 @@ CHAT_COMPLETION: Operation[ChatCompletionChunkResponse, ChatCompletionChunkRespo
             "ChatCompletionChunkResponse",
             selector="stream",
             sentinel="[DONE]",
+            text=("choices", "*", "delta", "content"),
         ),
     )
 )
@@ -52,5 +53,6 @@ CHAT_COMPLETION_ON_CHATROOM: Operation[
         "ChatCompletionWithChatroomStreamResponse",
         selector="stream",
         sentinel="[DONE]",
+        text=("choices", "*", "delta", "content"),
     ),
 )

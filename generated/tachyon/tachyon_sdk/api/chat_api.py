@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.sync_client import SyncApi
+from .._runtime.sync_chat import SyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     )
     from ..params import ChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ..streaming import Stream
+    from ..streaming import ChatStream
 
 
-class ChatApi(SyncApi):
+class ChatApi(SyncChatApi):
     """The operations tagged chat."""
 
     _client_type = ApiClient
@@ -195,7 +195,7 @@ class ChatApi(SyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> Stream[ChatCompletionChunkResponse]: ...
+    ) -> ChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
 
     @overload
     def chat_completion_stream(
@@ -209,7 +209,7 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> Stream[ChatCompletionChunkResponse]: ...
+    ) -> ChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
 
     def chat_completion_stream(
         self,
@@ -224,9 +224,9 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> Stream[ChatCompletionChunkResponse]:
+    ) -> ChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]:
         """`chat_completion`, as a stream of items: a context manager and an iterator."""
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETION,
             (
                 x_operator_id,
@@ -429,7 +429,10 @@ class ChatApi(SyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> Stream[ChatCompletionWithChatroomStreamResponse]: ...
+    ) -> ChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]: ...
 
     @overload
     def chat_completion_on_chatroom_stream(
@@ -444,7 +447,10 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> Stream[ChatCompletionWithChatroomStreamResponse]: ...
+    ) -> ChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]: ...
 
     def chat_completion_on_chatroom_stream(
         self,
@@ -460,11 +466,14 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> Stream[ChatCompletionWithChatroomStreamResponse]:
+    ) -> ChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]:
         """`chat_completion_on_chatroom`, as a stream of items: a context manager and an
         iterator.
         """
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETION_ON_CHATROOM,
             (
                 chatroom_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from ..._operations import chat_api as operations
-from ..._runtime.async_client import AsyncApi
+from ..._runtime.async_chat import AsyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     )
     from ...params import CreateChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ...streaming import AsyncStream
+    from ...streaming import AsyncChatStream
 
 
-class ChatApi(AsyncApi):
+class ChatApi(AsyncChatApi):
     """The operations tagged Chat."""
 
     _client_type = ApiClient
@@ -190,7 +190,10 @@ class ChatApi(AsyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> AsyncStream[CreateChatCompletionStreamResponse]: ...
+    ) -> AsyncChatStream[
+        CreateChatCompletionStreamResponse,
+        CreateChatCompletionResponse,
+    ]: ...
 
     @overload
     def create_chat_completion_stream(
@@ -202,7 +205,10 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[CreateChatCompletionRequestParams],
-    ) -> AsyncStream[CreateChatCompletionStreamResponse]: ...
+    ) -> AsyncChatStream[
+        CreateChatCompletionStreamResponse,
+        CreateChatCompletionResponse,
+    ]: ...
 
     def create_chat_completion_stream(
         self,
@@ -215,11 +221,14 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> AsyncStream[CreateChatCompletionStreamResponse]:
+    ) -> AsyncChatStream[
+        CreateChatCompletionStreamResponse,
+        CreateChatCompletionResponse,
+    ]:
         """`create_chat_completion`, as a stream of items: a context manager and an
         iterator.
         """
-        return self._stream(
+        return self._chat_stream(
             operations.CREATE_CHAT_COMPLETION,
             (
                 self._body(

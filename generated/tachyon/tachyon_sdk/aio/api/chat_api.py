@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from ..._operations import chat_api as operations
-from ..._runtime.async_client import AsyncApi
+from ..._runtime.async_chat import AsyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     )
     from ...params import ChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ...streaming import AsyncStream
+    from ...streaming import AsyncChatStream
 
 
-class ChatApi(AsyncApi):
+class ChatApi(AsyncChatApi):
     """The operations tagged chat."""
 
     _client_type = ApiClient
@@ -195,7 +195,7 @@ class ChatApi(AsyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> AsyncStream[ChatCompletionChunkResponse]: ...
+    ) -> AsyncChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
 
     @overload
     def chat_completion_stream(
@@ -209,7 +209,7 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> AsyncStream[ChatCompletionChunkResponse]: ...
+    ) -> AsyncChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
 
     def chat_completion_stream(
         self,
@@ -224,9 +224,9 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> AsyncStream[ChatCompletionChunkResponse]:
+    ) -> AsyncChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]:
         """`chat_completion`, as a stream of items: a context manager and an iterator."""
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETION,
             (
                 x_operator_id,
@@ -429,7 +429,10 @@ class ChatApi(AsyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> AsyncStream[ChatCompletionWithChatroomStreamResponse]: ...
+    ) -> AsyncChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]: ...
 
     @overload
     def chat_completion_on_chatroom_stream(
@@ -444,7 +447,10 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> AsyncStream[ChatCompletionWithChatroomStreamResponse]: ...
+    ) -> AsyncChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]: ...
 
     def chat_completion_on_chatroom_stream(
         self,
@@ -460,11 +466,14 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> AsyncStream[ChatCompletionWithChatroomStreamResponse]:
+    ) -> AsyncChatStream[
+        ChatCompletionWithChatroomStreamResponse,
+        ChatCompletionWithChatroomStreamResponse,
+    ]:
         """`chat_completion_on_chatroom`, as a stream of items: a context manager and an
         iterator.
         """
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETION_ON_CHATROOM,
             (
                 chatroom_id,

@@ -28,5 +28,11 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Opera
         "504": "ErrorData",
     },
     security=(("bearerAuth",),),
-    stream=EventStream("ChatCompletionChunk", selector="stream", sentinel="[DONE]"),
+    stream=EventStream(
+        "ChatCompletionChunk",
+        selector="stream",
+        sentinel="[DONE]",
+        text=("choices", "*", "delta", "content"),
+        message="message",
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.async_client import AsyncApi
+from .._runtime.async_chat import AsyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ..models.chat_completion_response import ChatCompletionResponse
     from ..params import ChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ..streaming import AsyncStream
+    from ..streaming import AsyncChatStream
 
 
-class ChatApi(AsyncApi):
+class ChatApi(AsyncChatApi):
     """The operations tagged Chat."""
 
     _client_type = ApiClient
@@ -169,7 +169,7 @@ class ChatApi(AsyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> AsyncStream[ChatCompletionChunk]: ...
+    ) -> AsyncChatStream[ChatCompletionChunk, ChatCompletionResponse]: ...
 
     @overload
     def chat_completions_stream(
@@ -181,7 +181,7 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> AsyncStream[ChatCompletionChunk]: ...
+    ) -> AsyncChatStream[ChatCompletionChunk, ChatCompletionResponse]: ...
 
     def chat_completions_stream(
         self,
@@ -194,9 +194,9 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> AsyncStream[ChatCompletionChunk]:
+    ) -> AsyncChatStream[ChatCompletionChunk, ChatCompletionResponse]:
         """`chat_completions`, as a stream of items: a context manager and an iterator."""
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETIONS,
             (self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),

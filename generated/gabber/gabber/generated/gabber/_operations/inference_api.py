@@ -26,6 +26,9 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionStreamResponse
             "ChatCompletionStreamResponse",
             selector="stream",
             sentinel="[DONE]",
+            text=("choices", "*", "delta", "content"),
+            message="message",
+            unindexed=("tool_calls",),
         ),
     )
 )

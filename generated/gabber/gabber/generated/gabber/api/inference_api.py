@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import inference_api as operations
-from .._runtime.async_client import AsyncApi
+from .._runtime.async_chat import AsyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ..models.chat_completion_stream_response import ChatCompletionStreamResponse
     from ..params import ChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ..streaming import AsyncStream
+    from ..streaming import AsyncChatStream
 
 
-class InferenceApi(AsyncApi):
+class InferenceApi(AsyncChatApi):
     """The operations tagged Inference."""
 
     _client_type = ApiClient
@@ -181,7 +181,7 @@ class InferenceApi(AsyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> AsyncStream[ChatCompletionStreamResponse]: ...
+    ) -> AsyncChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
 
     @overload
     def chat_completions_stream(
@@ -194,7 +194,7 @@ class InferenceApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> AsyncStream[ChatCompletionStreamResponse]: ...
+    ) -> AsyncChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
 
     def chat_completions_stream(
         self,
@@ -208,9 +208,9 @@ class InferenceApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> AsyncStream[ChatCompletionStreamResponse]:
+    ) -> AsyncChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]:
         """`chat_completions`, as a stream of items: a context manager and an iterator."""
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETIONS,
             (
                 self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from ..._operations import inference_api as operations
-from ..._runtime.sync_client import SyncApi
+from ..._runtime.sync_chat import SyncChatApi
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ...models.chat_completion_stream_response import ChatCompletionStreamResponse
     from ...params import ChatCompletionRequestParams
     from ..rest import RESTResponseType
-    from ...streaming import Stream
+    from ...streaming import ChatStream
 
 
-class InferenceApi(SyncApi):
+class InferenceApi(SyncChatApi):
     """The operations tagged Inference."""
 
     _client_type = ApiClient
@@ -181,7 +181,7 @@ class InferenceApi(SyncApi):
         _content_type: str | None = None,
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
-    ) -> Stream[ChatCompletionStreamResponse]: ...
+    ) -> ChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
 
     @overload
     def chat_completions_stream(
@@ -194,7 +194,7 @@ class InferenceApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
-    ) -> Stream[ChatCompletionStreamResponse]: ...
+    ) -> ChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
 
     def chat_completions_stream(
         self,
@@ -208,9 +208,9 @@ class InferenceApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
         **body: Any,
-    ) -> Stream[ChatCompletionStreamResponse]:
+    ) -> ChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]:
         """`chat_completions`, as a stream of items: a context manager and an iterator."""
-        return self._stream(
+        return self._chat_stream(
             operations.CHAT_COMPLETIONS,
             (
                 self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),
