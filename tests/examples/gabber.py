@@ -31,7 +31,7 @@ from gabber.generated.gabber import (
 )
 from gabber.generated.gabber.exceptions import BadRequestException
 from gabber.generated.gabber.models import BadRequest
-from gabber.generated.gabber.streaming import AsyncStream
+from gabber.generated.gabber.streaming import AsyncChatStream
 
 
 def part(content: ChatCompletionRequestUserMessageContentPart) -> str:
@@ -93,7 +93,10 @@ async def listen(api: InferenceApi, question: str) -> str:
     """A stream, left before its end."""
     said = ""
     async with api.chat_completions_stream(request(question)) as chunks:
-        assert_type(chunks, AsyncStream[ChatCompletionStreamResponse])
+        assert_type(
+            chunks,
+            AsyncChatStream[ChatCompletionStreamResponse, ChatCompletionResponse],
+        )
         async for chunk in chunks:
             for each in chunk.choices:
                 assert_type(each.delta.content, str)

@@ -34,7 +34,7 @@ from openapiopenai import (
     aio,
 )
 from openapiopenai.exceptions import RateLimitException, StreamError
-from openapiopenai.streaming import AsyncStream, Stream
+from openapiopenai.streaming import AsyncChatStream, ChatStream
 
 WEATHER = ChatCompletionTool(
     function=FunctionObject(
@@ -160,7 +160,12 @@ def stream(api: ChatApi) -> str:
     request = CreateChatCompletionRequest(model="gpt-4o", messages=conversation())
     pieces: list[str] = []
     with api.create_chat_completion_stream(request) as chunks:
-        assert_type(chunks, Stream[CreateChatCompletionStreamResponse])
+        assert_type(
+            chunks,
+            ChatStream[
+                CreateChatCompletionStreamResponse, CreateChatCompletionResponse
+            ],
+        )
         for chunk in chunks:
             assert_type(chunk, CreateChatCompletionStreamResponse)
             pieces += [choice.delta.content or "" for choice in chunk.choices]
@@ -190,7 +195,12 @@ async def concurrently(configuration: Configuration, number: int) -> list[str]:
     async def one(api: aio.ChatApi) -> str:
         pieces: list[str] = []
         async with api.create_chat_completion_stream(request) as chunks:
-            assert_type(chunks, AsyncStream[CreateChatCompletionStreamResponse])
+            assert_type(
+                chunks,
+                AsyncChatStream[
+                    CreateChatCompletionStreamResponse, CreateChatCompletionResponse
+                ],
+            )
             async for chunk in chunks:
                 pieces += [choice.delta.content or "" for choice in chunk.choices]
         return "".join(pieces)
