@@ -28,10 +28,10 @@ def ids(api: Api) -> list[str]:
 @pytest.mark.parametrize(
     ("selectors", "expected"),
     [
-        ([], ["createChat", "listFiles", "getFile"]),
-        (["createChat"], ["createChat"]),
+        ([], ["createChat", "createChat_0", "listFiles", "getFile"]),
+        (["createChat"], ["createChat", "createChat_0"]),
         (["Files"], ["listFiles", "getFile"]),
-        (["Beta"], ["createChat"]),
+        (["Beta"], ["createChat_0"]),
         (["/files"], ["listFiles"]),
         (["/files/{id}"], ["getFile"]),
         (["/files*"], ["listFiles", "getFile"]),

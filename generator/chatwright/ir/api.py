@@ -157,12 +157,13 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """A header of a response."""
+    """A header of a response; `shared` says that its description stands where a `$ref` leads."""
 
     name: str
     schema: Schema
     description: str | None = None
     required: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +196,17 @@ class EventStream:
 class Operation:
     """One method on one path.
 
-    `id` is the document's operationId, or the neutral name that the parser made up. `tag` is
-    the one it is filed under: the first of the document's. `security` lists alternatives; an
-    empty one means none is needed. `servers` is empty where the Api's own hold.
+    `id` is the document's operationId, or the neutral name that the parser made up, and no other
+    operation's; `repeats` is that name where another operation has it as its `id`. `tag` is the
+    one it is filed under: an operation of several tags is there once for each. `security` lists
+    alternatives; an empty one means none is needed. `servers` is empty where the Api's own hold.
     """
 
     id: str
     method: Method
     path: str
     tag: str
+    repeats: str | None = None
     tags: tuple[str, ...] = ()
     summary: str | None = None
     description: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chatwright.diagnostics import InputError
@@ -86,18 +86,21 @@ def operations(
     return Operations(operations=distinct(found), left_out=left_out)
 
 
-def distinct(found: list[Operation]) -> tuple[Operation, ...]:
-    """The operations of each tag with ids that differ, as OpenAPI Generator makes them differ."""
-    taken: dict[str, Counter[str]] = {}
+def distinct(found: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The operations with ids that differ, each once for every tag that it has."""
+    taken: set[str] = set()
+    counts: Counter[str] = Counter()
     result: list[Operation] = []
     for operation in found:
-        ids = taken.setdefault(operation.tag, Counter())
-        id_ = operation.id
-        while id_ in ids:
-            id_ = f"{operation.id}_{ids[operation.id] - 1}"
-            ids[operation.id] += 1
-        ids[id_] += 1
-        result.append(operation if id_ == operation.id else replace(operation, id=id_))
+        for tag in dict.fromkeys(operation.tags) or (operation.tag,):
+            name = operation.id
+            id_ = name
+            while id_ in taken:
+                id_ = f"{name}_{counts[name]}"
+                counts[name] += 1
+            taken.add(id_)
+            repeats = None if id_ == name else name
+            result.append(replace(operation, id=id_, repeats=repeats, tag=tag))
     return tuple(result)
 
 
@@ -136,7 +139,6 @@ class OperationReader:
         node = operation.node
         tags = reading.texts(node, "tags")
         body = self._body(operation)
-        own = self._requirements(node, operation.pointer)
         documentation = reading.mapping(node, "externalDocs")
         responses = tuple(
             self._response(status, pointer) for status, pointer in operation.responses
@@ -153,7 +155,7 @@ class OperationReader:
             parameters=tuple(self._parameters(operation)),
             request_body=body,
             responses=responses,
-            security=self._security if own is None else own,
+            security=self._needed(operation),
             servers=servers(node) or servers(operation.item),
             event_stream=event_stream(
                 operation, body, self._streams(operation), self._schemas
@@ -161,6 +163,20 @@ class OperationReader:
             external_docs=reading.text(documentation, "url"),
             pointer=str(operation.pointer),
         )
+
+    def _needed(self, operation: PathOperation) -> tuple[SecurityRequirement, ...]:
+        """The operation's own requirements, or the document's.
+
+        Where it lists alternatives and none of them names a scheme that is known, the document's
+        are sent as far as they are configured, as OpenAPI Generator's clients do.
+        """
+        own = self._requirements(operation.node, operation.pointer)
+        if own is None:
+            return self._security
+        listed = reading.sequence(operation.node, "security")
+        if listed and not any(each.schemes for each in own):
+            return (*self._security, *own)
+        return own
 
     def _requirements(
         self, node: Mapping[str, Node], pointer: Pointer
@@ -179,8 +195,24 @@ class OperationReader:
 
     def _parameters(self, operation: PathOperation) -> Iterator[Parameter]:
         """The path item's parameters and the operation's, which override them."""
+        own = self._described(operation.own)
+        shared = {
+            key: place
+            for key, place in self._described(operation.shared).items()
+            if key not in own
+        }
+        first, last = (own, shared) if operation.own_first else (shared, own)
+        for node, pointer in (*first.values(), *last.values()):
+            parameter = self._parameter(node, pointer)
+            if parameter is not None:
+                yield parameter
+
+    def _described(
+        self, places: Iterable[Pointer]
+    ) -> dict[tuple[str, str], tuple[Mapping[str, Node], Pointer]]:
+        """The parameters at some places by name and location, which tell them apart."""
         found: dict[tuple[str, str], tuple[Mapping[str, Node], Pointer]] = {}
-        for place in operation.parameters:
+        for place in places:
             node, pointer = self._followed(place)
             name, location = reading.text(node, "name"), reading.text(node, "in")
             if name and location:
@@ -191,10 +223,7 @@ class OperationReader:
                     "a parameter needs a `name` and an `in`; left out",
                     pointer,
                 )
-        for node, pointer in found.values():
-            parameter = self._parameter(node, pointer)
-            if parameter is not None:
-                yield parameter
+        return found
 
     def _parameter(
         self, node: Mapping[str, Node], pointer: Pointer
@@ -283,8 +312,11 @@ class OperationReader:
         )
 
     def _headers(self, node: Mapping[str, Node], pointer: Pointer) -> Iterator[Header]:
-        for name in reading.mapping(node, "headers"):
+        for name, place in reading.mapping(node, "headers").items():
             header, at = self._followed(pointer / "headers" / name)
+            said = (
+                reading.text(place, "description") if isinstance(place, dict) else None
+            )
             schema = self._schema(header, at)
             for media_type, content in reading.mapping(header, "content").items():
                 if schema is None and isinstance(content, dict):
@@ -292,8 +324,9 @@ class OperationReader:
             yield Header(
                 name=name,
                 schema=schema or AnySchema(),
-                description=reading.text(header, "description"),
+                description=said or reading.text(header, "description"),
                 required=reading.flag(header, "required"),
+                shared=at != pointer / "headers" / name and said is None,
             )
 
     def _streams(self, operation: PathOperation) -> Iterator[Declared]:

@@ -27,7 +27,8 @@ METHODS: tuple[Method, ...] = (
 class PathOperation:
     """One method of one path item, and where its parts are (OpenAPI, Path Item Object).
 
-    `parameters` are the path item's and the operation's own, in that order, not yet followed.
+    `shared` are the path item's parameters, `own` the operation's, not yet followed. Which come
+    first is `own_first`: OpenAPI Generator's order of arguments, which is another since 3.1.
     """
 
     path: str
@@ -36,7 +37,17 @@ class PathOperation:
     pointer: Pointer
     item: Mapping[str, Node]
     item_pointer: Pointer
-    parameters: tuple[Pointer, ...]
+    shared: tuple[Pointer, ...]
+    own: tuple[Pointer, ...]
+    own_first: bool
+
+    @property
+    def parameters(self) -> tuple[Pointer, ...]:
+        """The places of all parameters, in the order of the arguments."""
+        first, last = (
+            (self.own, self.shared) if self.own_first else (self.shared, self.own)
+        )
+        return (*first, *last)
 
     @property
     def id(self) -> str | None:
@@ -93,7 +104,7 @@ def broken_items(document: Document) -> Iterator[InputError]:
 def path_operations(document: Document) -> Iterator[PathOperation]:
     """The operations of a document, in its order."""
     for path, item, pointer in path_items(document):
-        yield from item_operations(path, item, pointer)
+        yield from item_operations(document, path, item, pointer)
 
 
 def unsupported_operations(document: Document) -> Iterator[Pointer]:
@@ -112,12 +123,12 @@ def visited_operations(document: Document) -> Iterator[PathOperation]:
     """
     for path, item, pointer in path_items(document):
         operations = sorted(
-            item_operations(path, item, pointer),
+            item_operations(document, path, item, pointer),
             key=lambda operation: METHODS.index(operation.method),
         )
         yield from operations
         for operation in operations:
-            yield from callback_operations(operation)
+            yield from callback_operations(document, operation)
     yield from webhook_operations(document)
 
 
@@ -126,10 +137,12 @@ def webhook_operations(document: Document) -> Iterator[PathOperation]:
     at = document.pointer / "webhooks"
     for name, node in reading.mapping(document.root, "webhooks").items():
         if isinstance(node, dict):
-            yield from item_operations(name, node, at / name)
+            yield from item_operations(document, name, node, at / name)
 
 
-def callback_operations(operation: PathOperation) -> Iterator[PathOperation]:
+def callback_operations(
+    document: Document, operation: PathOperation
+) -> Iterator[PathOperation]:
     """The operations that a vendor calls while it serves one, named after its path."""
     at = operation.pointer / "callbacks"
     for name, callback in reading.mapping(operation.node, "callbacks").items():
@@ -137,11 +150,13 @@ def callback_operations(operation: PathOperation) -> Iterator[PathOperation]:
             continue
         for expression, node in callback.items():
             if isinstance(node, dict):
-                yield from item_operations(operation.path, node, at / name / expression)
+                yield from item_operations(
+                    document, operation.path, node, at / name / expression
+                )
 
 
 def item_operations(
-    path: str, item: Mapping[str, Node], pointer: Pointer
+    document: Document, path: str, item: Mapping[str, Node], pointer: Pointer
 ) -> Iterator[PathOperation]:
     """The operations of one path item."""
     shared = places(item, pointer)
@@ -155,7 +170,9 @@ def item_operations(
                 pointer=pointer / method,
                 item=item,
                 item_pointer=pointer,
-                parameters=(*shared, *places(node, pointer / method)),
+                shared=shared,
+                own=places(node, pointer / method),
+                own_first=not document.version.startswith(("2.", "3.0")),
             )
 
 

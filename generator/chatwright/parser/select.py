@@ -79,6 +79,7 @@ def _matching(api: Api, selector: str) -> tuple[Operation, ...]:
 
 def _words(operation: Operation) -> Iterator[str]:
     yield operation.tag
-    yield from operation.tags
     yield operation.id
+    if operation.repeats is not None:
+        yield operation.repeats
     yield operation.path

@@ -106,7 +106,7 @@ _TYPE_NAMES = frozenset(
     }
 )
 _METHOD_SUFFIXES = ("", "_with_http_info", "_without_preload_content")
-_API_ATTRIBUTES = frozenset({"api_client"})
+_API_ATTRIBUTES = frozenset({"api_client", "with_options"})
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
 _LONGEST_STEM = 200
@@ -474,7 +474,7 @@ def _methods(
     taken: dict[str, set[str]] = {}
     for operation in api.operations:
         used = taken.setdefault(apis[operation.tag].class_name, set())
-        natural = spelling.method(operation.id)
+        natural = spelling.method(operation.repeats or operation.id)
         if natural in _API_ATTRIBUTES:
             natural = f"call_{natural}"
         name = natural

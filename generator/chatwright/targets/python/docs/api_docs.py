@@ -503,6 +503,9 @@ def _responses(operation: Operation) -> Sequence[ResponseView]:
 
 
 def _header(header: Header) -> str:
+    """What the place says of a header: OpenAPI Generator does not look where a `$ref` leads."""
+    if header.shared:
+        return ""
     return markdown_cell(
         header.description or header.schema.annotations.description or ""
     )

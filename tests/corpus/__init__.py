@@ -1,0 +1,1 @@
+"""Real vendors' documents, whole: each becomes a package in which everything is there and works."""
