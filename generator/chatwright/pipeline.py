@@ -49,8 +49,7 @@ def build(client: Client, target: Target) -> Build:
     checked = schema_check(document)
     parsed = parse(document)
     found = (*document.diagnostics, *checked, *parsed.diagnostics)
-    if any(each.severity is Severity.ERROR for each in found):
-        raise InputError(*found)
+    _refuse(found)
     api = select(parsed.api, client.operations) if client.operations else parsed.api
     decided = names.decide(api, target.package)
     settings = PackageSettings(
@@ -100,14 +99,28 @@ def lint(client: Client) -> tuple[Diagnostic, ...]:
     from chatwright.parser import parse
 
     document = _load(client)
-    return (*document.diagnostics, *full_check(document), *parse(document).diagnostics)
+    own = (*document.diagnostics, *parse(document).diagnostics)
+    places = {each.location for each in own}
+    # What both find is said once, in our words.
+    return (
+        *own,
+        *(each for each in full_check(document) if each.location not in places),
+    )
 
 
 def _api(client: Client) -> Api:
     from chatwright.parser import parse, select
 
-    api = parse(_load(client)).api
-    return select(api, client.operations) if client.operations else api
+    document = _load(client)
+    parsed = parse(document)
+    _refuse((*document.diagnostics, *parsed.diagnostics))
+    return select(parsed.api, client.operations) if client.operations else parsed.api
+
+
+def _refuse(found: tuple[Diagnostic, ...]) -> None:
+    """Raises InputError where one of the findings is an error."""
+    if any(each.severity is Severity.ERROR for each in found):
+        raise InputError(*found)
 
 
 def _load(client: Client) -> Document:

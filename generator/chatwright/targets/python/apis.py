@@ -273,7 +273,13 @@ def _response(response: Response, types: Types) -> Type | None:
     schema = answers.body(response)
     if schema is not None:
         return types.of(schema, constrained=False)
-    return types.anything() if response.content else None
+    if not response.content:
+        return None
+    # A media type without a schema (OpenAPI 3.1, section 4.8.14.3: `image/png: {}`).
+    name = response.content[0].name.partition(";")[0].strip().lower()
+    if name.endswith(("json", "*/*")) or "event-stream" in name:
+        return types.anything()
+    return Type(doc="str" if name.startswith("text/") else "bytes")
 
 
 def _operations(calls: Sequence[Call], types: Types, notice: str) -> str:
