@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from ..exceptions import HttpResponse
 from . import request
 from .configuration import BaseConfiguration
-from .exchange import Steps, Terms, exchange
+from .exchange import RetryBudget, Steps, Terms, exchange
 from .operation import Operation
 from .plan import AnyOperation, plan, preferred
 from .request import CallOptions, Request, Settings, TimeoutT
-from .retry import RetryBudget
 
 if TYPE_CHECKING:
     from ..api_response import ApiResponse

@@ -9,14 +9,12 @@ from typing import (
     Literal,
     NamedTuple,
     NotRequired,
-    Protocol,
     TypeAlias,
     TypedDict,
 )
 
 if TYPE_CHECKING:
-    from .request import Request
-    from .tokens import AsyncReadable, ClientCredentials, Readable
+    from .tokens import ClientCredentials, TokenSource
 
 
 class ApiKeyScheme(NamedTuple):
@@ -53,20 +51,6 @@ AccessToken: TypeAlias = "str | Callable[[], str | Awaitable[str]] | ClientCrede
 """An access token, a function that gives one, or a grant that fetches one."""
 
 
-class TokenSource(Protocol):
-    """Gives access tokens; `send` makes one exchange with a token endpoint."""
-
-    def token(self, send: Callable[[Request], Readable]) -> str: ...
-
-    async def token_async(
-        self, send: Callable[[Request], Awaitable[AsyncReadable]]
-    ) -> str: ...
-
-    def forget(self, token: str) -> bool:
-        """Whether another token may be had after the API has refused this one."""
-        ...
-
-
 AuthSetting = TypedDict(
     "AuthSetting",
     {
@@ -75,7 +59,7 @@ AuthSetting = TypedDict(
         "key": str,
         "value": str | None,
         "format": NotRequired[str],
-        "source": NotRequired[TokenSource],
+        "source": NotRequired["TokenSource"],
     },
 )
 """One credential: `value` goes into the header, query parameter or cookie (`in`) `key`. Where it

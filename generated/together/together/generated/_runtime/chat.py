@@ -28,8 +28,6 @@ _WHOLE = frozenset(
     {"encoding", "format", "id", "name", "role", "status", "type", "uri", "url"}
 )
 _EACH = "*"
-# Chunks are kept as they came and added up when they take this many bytes, or at the end.
-_BATCH = 1 << 20
 
 
 class _Text(list[str]):
@@ -37,9 +35,10 @@ class _Text(list[str]):
 
 
 class Accumulator:
-    """Adds up the chunks of one stream, holding the answer but never the whole stream.
+    """Adds up the chunks of one stream.
 
-    `limit` bounds the size of the answer in bytes; a larger one is given up: `overflowed`.
+    Chunks are kept as they came, which costs next to nothing, and added up at the end, or when
+    they take more than `limit` bytes. An answer of more than that is given up: `overflowed`.
     """
 
     def __init__(self, stream: EventStream, sentinel: bytes, limit: int) -> None:
@@ -48,7 +47,7 @@ class Accumulator:
         self._unindexed = frozenset(stream.unindexed)
         self._sentinel = sentinel
         self._limit = limit
-        self._waiting: list[ServerSentEvent] = []
+        self._waiting: list[bytes] = []
         self._size = 0
         self._state: Object = {}
         self.overflowed = False
@@ -57,9 +56,9 @@ class Accumulator:
         """Takes the next events, of `size` bytes together."""
         if self.overflowed:
             return
-        self._waiting.extend(events)
+        self._waiting += [event.raw for event in events]
         self._size += size
-        if self._size > _BATCH:
+        if self._size > self._limit:
             self._add_up()
             if len(self._encoded()) > self._limit:
                 self.overflowed = True
@@ -77,11 +76,11 @@ class Accumulator:
 
     def _add_up(self) -> None:
         waiting, self._waiting, self._size = self._waiting, [], 0
-        for event in waiting:
-            chunk = _parsed(event.raw)
+        for raw in waiting:
+            chunk = _parsed(raw)
             if chunk is not None:
                 self._around(self._state, chunk, self._path)
-            elif event.raw.strip() == self._sentinel:
+            elif raw.strip() == self._sentinel:
                 return
 
     def _around(self, state: Object, part: Object, path: Path) -> None:

@@ -16,24 +16,23 @@ from .request import Request
 
 if TYPE_CHECKING:
     from .hooks import Hooks
-    from .retry import Retries, RetryBudget
-    from .security import TokenSource
+    from .retry import Retries
+    from .tokens import TokenSource
 
+    class Answer(Protocol):
+        """An answer whose body may still be read."""
 
-class Answer(Protocol):
-    """An answer whose body may still be read."""
+        elapsed: float | None
 
-    elapsed: float | None
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    @property
-    def data(self) -> bytes | None: ...
-    def close(self) -> None: ...
+        @property
+        def status(self) -> int: ...
+        @property
+        def reason(self) -> str | None: ...
+        @property
+        def headers(self) -> Mapping[str, str]: ...
+        @property
+        def data(self) -> bytes | None: ...
+        def close(self) -> None: ...
 
 
 ResultT = TypeVar("ResultT")
@@ -78,6 +77,27 @@ class Settle(NamedTuple):
 
 Step: TypeAlias = Send | Read | Discard | Wait | Fetch | Settle
 Steps: TypeAlias = Generator[Step, Any, ResultT]
+
+
+class RetryBudget:
+    """What is left of a client's retries. Threads may share it."""
+
+    _EARNED = 0.2
+
+    def __init__(self) -> None:
+        self._spent = 0.0
+
+    def spend(self, budget: int) -> bool:
+        """Takes one retry of `budget` and what was earned; False where none is left."""
+        if self._spent + 1 > budget:
+            return False
+        self._spent += 1
+        return True
+
+    def earn(self) -> None:
+        """A call has succeeded."""
+        if self._spent:
+            self._spent = max(0.0, self._spent - self._EARNED)
 
 
 class Terms(NamedTuple):
@@ -222,7 +242,7 @@ class _Course:
             return None
         if self.deadline is not None and monotonic() + found >= self.deadline:
             return None
-        return found if self._terms.budget.spend(policy) else None
+        return found if self._terms.budget.spend(policy.budget) else None
 
     def log_request(self, request: Request) -> None:
         logger = self._terms.logger

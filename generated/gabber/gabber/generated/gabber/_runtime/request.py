@@ -22,7 +22,7 @@ from .plan import AnyOperation, Plan, plan
 
 if TYPE_CHECKING:
     from .content import Content
-    from .security import TokenSource
+    from .tokens import TokenSource
     from .types import Types
 
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.

@@ -35,27 +35,6 @@ class RetryPolicy(NamedTuple):
 Retries: TypeAlias = "int | RetryPolicy | urllib3.Retry"
 
 
-class RetryBudget:
-    """What is left of a client's retries. Threads may share it."""
-
-    _EARNED = 0.2
-
-    def __init__(self) -> None:
-        self._spent = 0.0
-
-    def spend(self, policy: RetryPolicy) -> bool:
-        """Takes one retry; False where none is left."""
-        if self._spent + 1 > policy.budget:
-            return False
-        self._spent += 1
-        return True
-
-    def earn(self) -> None:
-        """A call has succeeded."""
-        if self._spent:
-            self._spent = max(0.0, self._spent - self._EARNED)
-
-
 def policy(retries: Retries | None) -> RetryPolicy:
     """The policy that a setting stands for: how many retries, or an `urllib3.Retry`, whose
     total, statuses, methods and backoff hold; the default one for None."""

@@ -34,6 +34,20 @@ class AsyncReadable(HttpResponse, Protocol):
     async def read(self) -> bytes: ...
 
 
+class TokenSource(Protocol):
+    """Gives access tokens; `send` makes one exchange with a token endpoint."""
+
+    def token(self, send: Callable[[Request], Readable]) -> str: ...
+
+    async def token_async(
+        self, send: Callable[[Request], Awaitable[AsyncReadable]]
+    ) -> str: ...
+
+    def forget(self, token: str) -> bool:
+        """Whether another token may be had after the API has refused this one."""
+        ...
+
+
 class CallableTokens:
     """Tokens that the caller's own function gives, asked before each attempt."""
 
