@@ -33,7 +33,11 @@ class Parsed:
 
 
 def parse(document: Document) -> Parsed:
-    """The Api of a whole document. A part that cannot be read costs itself, and is reported."""
+    """The Api of a whole document. A part that cannot be read costs itself, and is reported.
+
+    References that lead nowhere are warnings as long as one operation is whole. Those that leave
+    the document's folder or this machine are errors.
+    """
     findings = Findings(document)
     shapes = Shapes(document, findings)
     names = assign(document, shapes)
@@ -41,6 +45,9 @@ def parse(document: Document) -> Parsed:
     schemas = Schemas(shapes, names, discriminators, findings)
     security = schemes(document, findings)
     found = operations(document, schemas, security, findings)
+    named = schemas.named()
+    if (found.operations or found.left_out) and not found.whole:
+        findings.fail()
     root = document.root
     info = reading.mapping(root, "info")
     api = Api(
@@ -53,7 +60,7 @@ def parse(document: Document) -> Parsed:
         servers=servers(root),
         security_schemes=security,
         tags=tuple(tags(document)),
-        schemas=schemas.named(),
+        schemas=named,
         operations=found.operations,
     )
     api = opened(api)

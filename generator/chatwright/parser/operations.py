@@ -50,10 +50,14 @@ DEFAULT_TAG = "default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """What was read, and how many operations had to be left out."""
+    """What was read, and how many operations had to be left out.
+
+    `whole` counts those that were read and that no reference of their own is missing from.
+    """
 
     operations: tuple[Operation, ...]
     left_out: int
+    whole: int
 
 
 def operations(
@@ -65,9 +69,9 @@ def operations(
     """The operations of a document, in its order. One that cannot be read costs itself only."""
     reader = OperationReader(document, schemas, schemes, findings)
     found: list[Operation] = []
-    left_out = 0
+    left_out = whole = 0
     for error in broken_items(document):
-        findings.include(error)
+        findings.include(error, "this path is left out")
         left_out += 1
     for pointer in unsupported_operations(document):
         findings.warn(
@@ -80,10 +84,15 @@ def operations(
     for operation in path_operations(document):
         try:
             found.append(reader.operation(operation))
+            whole += not reader.damaged
         except InputError as error:
-            findings.include(error)
+            findings.include(error, "this operation is left out")
             left_out += 1
-    return Operations(operations=distinct(found), left_out=left_out)
+    return Operations(
+        operations=distinct(found),
+        left_out=left_out,
+        whole=whole,
+    )
 
 
 def distinct(found: Iterable[Operation]) -> tuple[Operation, ...]:
@@ -132,10 +141,13 @@ class OperationReader:
         self._schemas = schemas
         self._schemes = {scheme.name: scheme for scheme in schemes}
         self._findings = findings
+        self.damaged = False
+        """Whether something that the operation read last refers to is missing."""
         self._security = self._requirements(document.root, document.pointer) or ()
 
     def operation(self, operation: PathOperation) -> Operation:
-        """One operation. Raises InputError where a reference of its own leads nowhere."""
+        """One operation. Raises InputError where its body or its path item is missing."""
+        self.damaged = False
         node = operation.node
         tags = reading.texts(node, "tags")
         body = self._body(operation)
@@ -193,6 +205,17 @@ class OperationReader:
         )
         return reading.NOTHING, at
 
+    def _reached(
+        self, pointer: Pointer, cost: str
+    ) -> tuple[Mapping[str, Node], Pointer] | None:
+        """The object at the end of references, None where there is none, which is said."""
+        try:
+            return self._followed(pointer)
+        except InputError as error:
+            self._findings.include(error, cost)
+            self.damaged = True
+            return None
+
     def _parameters(self, operation: PathOperation) -> Iterator[Parameter]:
         """The path item's parameters and the operation's, which override them."""
         own = self._described(operation.own)
@@ -213,7 +236,10 @@ class OperationReader:
         """The parameters at some places by name and location, which tell them apart."""
         found: dict[tuple[str, str], tuple[Mapping[str, Node], Pointer]] = {}
         for place in places:
-            node, pointer = self._followed(place)
+            reached = self._reached(place, "this parameter is left out")
+            if reached is None:
+                continue
+            node, pointer = reached
             name, location = reading.text(node, "name"), reading.text(node, "in")
             if name and location:
                 found[(name, location)] = (node, pointer)
@@ -275,7 +301,11 @@ class OperationReader:
         return default
 
     def _schema(self, node: Mapping[str, Node], pointer: Pointer) -> Schema | None:
-        return self._schemas.at(pointer / "schema") if "schema" in node else None
+        if "schema" not in node:
+            return None
+        schema = self._schemas.at(pointer / "schema")
+        self.damaged = self.damaged or self._schemas.dangles(pointer / "schema")
+        return schema
 
     def _body(self, operation: PathOperation) -> RequestBody | None:
         if operation.body is None:
@@ -303,7 +333,7 @@ class OperationReader:
             )
 
     def _response(self, status: str, place: Pointer) -> Response:
-        node, pointer = self._followed(place)
+        node, pointer = self._reached(place, RESPONSE) or (reading.NOTHING, place)
         return Response(
             status=status,
             description=reading.text(node, "description") or "",
@@ -313,7 +343,12 @@ class OperationReader:
 
     def _headers(self, node: Mapping[str, Node], pointer: Pointer) -> Iterator[Header]:
         for name, place in reading.mapping(node, "headers").items():
-            header, at = self._followed(pointer / "headers" / name)
+            reached = self._reached(
+                pointer / "headers" / name, "this header is left out"
+            )
+            if reached is None:
+                continue
+            header, at = reached
             said = (
                 reading.text(place, "description") if isinstance(place, dict) else None
             )
@@ -334,7 +369,7 @@ class OperationReader:
         for status, place in operation.responses:
             if not status.startswith("2"):
                 continue
-            node, pointer = self._followed(place)
+            node, pointer = self._reached(place, RESPONSE) or (reading.NOTHING, place)
             for name, content in reading.mapping(node, "content").items():
                 if not isinstance(content, dict):
                     continue
@@ -348,6 +383,7 @@ class OperationReader:
                     yield Declared(media_type=name, schema=schema)
 
 
+RESPONSE = "this response is read as one without a body"
 BODY_NAME = "x-codegen-request-body-name"
 
 

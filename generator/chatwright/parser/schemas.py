@@ -97,6 +97,10 @@ class Schemas:
         """The schema of a place: a parameter's, a body's, an item's."""
         return self.place(self._shapes.at(pointer))
 
+    def dangles(self, pointer: Pointer) -> bool:
+        """Whether the schema of a place, built by now, is a `$ref` that leads nowhere."""
+        return self._shapes.dangles(pointer)
+
     def place(self, shape: Shape) -> Schema:
         """The schema of a shape where it stands: a reference, if it has a name."""
         name = self._names.inline.get(shape)
@@ -153,7 +157,7 @@ class Schemas:
             target = self._names.components[shape.reference]
             return RefSchema(name=target, annotations=annotations_of(shape))
         except InputError as error:
-            self._findings.include(error)
+            self._findings.include(error, "read as any value")
             return AnySchema()
         finally:
             self._chain.pop()
@@ -175,7 +179,7 @@ class Schemas:
             try:
                 target = self._shapes.target(shape)
             except InputError as error:
-                self._findings.include(error)
+                self._findings.include(error, "read as any value")
                 return False
             return self._is_nullable(target, depth)
         variants = (*shape.one_of, *shape.any_of)

@@ -51,7 +51,7 @@ def schemes(document: Document, findings: Findings) -> tuple[SecurityScheme, ...
         try:
             followed, pointer = document.follow(node, at / name)
         except InputError as error:
-            findings.include(error)
+            findings.include(error, "this scheme is left out")
             continue
         if isinstance(followed, dict):
             scheme = _scheme(name, followed, pointer, findings)

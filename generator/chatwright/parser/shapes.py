@@ -101,11 +101,16 @@ class Shapes:
         self._read_shapes: dict[Pointer, Shape] = {}
         self._targets: dict[Pointer, None] = {}
         self._ends: dict[Shape, Shape | None] = {}
+        self._dangling: set[Pointer] = set()
 
     @property
     def targets(self) -> tuple[Pointer, ...]:
         """Where the `$ref`s that were read so far point, in the order of discovery."""
         return tuple(self._targets)
+
+    def dangles(self, pointer: Pointer) -> bool:
+        """Whether the schema object at a pointer, read by now, is a `$ref` that leads nowhere."""
+        return pointer in self._dangling
 
     def at(self, pointer: Pointer) -> Shape:
         """The shape of the schema object at a pointer. Raises LookupError where there is none."""
@@ -189,7 +194,8 @@ class Shapes:
         try:
             target = self._document.resolve(str(node["$ref"]), pointer)
         except InputError as error:
-            self._findings.include(error)
+            self._findings.include(error, "read as any value")
+            self._dangling.add(pointer)
             return Shape(pointer=pointer, keywords=rest)
         self._targets.setdefault(target)
         constraints = [
