@@ -41,6 +41,7 @@ from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.distribute import distribute
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import COMPONENTS, Names, sanitize, target_name
+from chatwright.parser.patterns import problem
 from chatwright.parser.shapes import (
     MAX_CHAIN,
     NULL,
@@ -203,7 +204,7 @@ class Schemas:
                     format=reading.text(shape.keywords, "format"),
                     min_length=reading.whole(shape.keywords, "minLength"),
                     max_length=reading.whole(shape.keywords, "maxLength"),
-                    pattern=reading.text(shape.keywords, "pattern"),
+                    pattern=self._pattern(shape),
                     annotations=noted,
                 )
             case ("integer",):
@@ -232,6 +233,18 @@ class Schemas:
                 return self._array(shape)
             case _:
                 return AnySchema(annotations=noted)
+
+    def _pattern(self, shape: Shape) -> str | None:
+        pattern = reading.text(shape.keywords, "pattern")
+        reason = None if pattern is None else problem(pattern)
+        if reason is None:
+            return pattern
+        self._findings.warn(
+            "unsupported-keyword",
+            f"the pattern {reading.describe(pattern)} is not checked: {reason}",
+            shape.pointer / "pattern",
+        )
+        return None
 
     def _array(self, shape: Shape) -> Schema:
         keywords = shape.keywords
