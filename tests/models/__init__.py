@@ -1,0 +1,1 @@
+"""What generated models do: sending, parsing, keeping."""
