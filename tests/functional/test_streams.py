@@ -59,6 +59,48 @@ def test_any_split(caller: Caller, loopback: Loopback, split: int) -> None:
 
 
 @each_caller
+@pytest.mark.parametrize(
+    ("content_type", "start"),
+    [
+        ("application/x-ndjson", b""),
+        ("application/jsonl; charset=utf-8", b""),
+        ("application/stream+json", b""),
+        ("application/json-seq", b"\x1e"),
+    ],
+)
+@pytest.mark.parametrize("split", [1, 1000])
+def test_the_format_is_that_of_the_answer(
+    caller: Caller, loopback: Loopback, content_type: str, start: bytes, split: int
+) -> None:
+    server = loopback(caller.vendor.name)
+    items = [chunk("ä"), chunk("b\n"), chunk("🎈")]
+    pieces = [start + json.dumps(item).encode() + b"\n" for item in items]
+    server.script(Answer.stream(pieces, split=split, content_type=content_type))
+    streamed = caller.stream(server.url, caller.request())
+    assert texts(streamed.items) == ["ä", "b\n", "🎈"]
+
+
+@each_caller
+def test_lines_that_are_cut(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    lines = [json.dumps(chunk(text)).encode() + b"\n" for text in "ab"]
+    server.script(
+        Answer.stream([lines[0], lines[1][:20]], content_type="application/jsonl")
+    )
+    with pytest.raises(caller.package.exceptions.StreamError, match="broke off"):
+        caller.stream(server.url, caller.request())
+
+
+@each_caller
+def test_a_line_that_is_too_large(caller: Caller, loopback: Loopback) -> None:
+    server = loopback(caller.vendor.name)
+    lines = [json.dumps(chunk("x" * 2000)).encode() + b"\n"]
+    server.script(Answer.stream(lines, content_type="application/x-ndjson"))
+    with pytest.raises(caller.package.exceptions.StreamError, match="larger than"):
+        caller.stream(server.url, caller.request(), max_event_size=1000)
+
+
+@each_caller
 def test_leaving_early(caller: Caller, loopback: Loopback) -> None:
     server = loopback(caller.vendor.name)
     server.script(Answer.events([chunk(str(n)) for n in range(100)], delay=0.001))

@@ -136,7 +136,7 @@ def test_an_event_comes_with_its_last_byte() -> None:
     assert decoder.feed(b"\ndata: c\r\r") == [Event(b"c")]
 
 
-@pytest.mark.parametrize("name", ["EventDecoder", "LineDecoder"])
+@pytest.mark.parametrize("name", ["EventDecoder", "LineDecoder", "SequenceDecoder"])
 def test_too_large_events_are_refused(name: str) -> None:
     decoder = getattr(events, name)(100)
     with pytest.raises(StreamError, match="larger than 100 bytes"):
@@ -173,9 +173,7 @@ def test_many_small_events_are_not_too_large() -> None:
         pytest.param(
             b'{"a":1}\r\n\r\n{"b":2}', [b'{"a":1}', b'{"b":2}'], id="crlf-and-no-end"
         ),
-        pytest.param(
-            b'\x1e{"a":1}\n\x1e{"b":2}\n', [b'{"a":1}', b'{"b":2}'], id="json-seq"
-        ),
+        pytest.param(b'\xef\xbb\xbf{"a":1}\n', [b'{"a":1}'], id="bom"),
         pytest.param(b"\n\n", [], id="blank"),
     ],
 )
@@ -196,8 +194,74 @@ def test_lines(stream: bytes, expected: list[bytes]) -> None:
         ("application/x-ndjson", "LineDecoder"),
         ("application/jsonl", "LineDecoder"),
         ("application/stream+json", "LineDecoder"),
-        ("application/json-seq", "LineDecoder"),
+        ("application/jsonlines", "LineDecoder"),
+        ("application/json-seq", "SequenceDecoder"),
     ],
 )
 def test_media_types(media_type: str, name: str) -> None:
     assert type(events.decoder(media_type, LIMIT)).__name__ == name
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        pytest.param(b"\x1e1\n\x1e[2]\n", [b"1", b"[2]"], id="lines"),
+        pytest.param(b'\x1e{"a":\n1}\n\x1e2\n', [b'{"a":\n1}', b"2"], id="long"),
+        pytest.param(b"\x1e\n{\n}\n", [b"{\n}"], id="long-and-last"),
+        pytest.param(b"\x1e\x1e \n\x1e1\r\n", [b"1"], id="blank"),
+        pytest.param(b"\x1e{}\x1e[]", [b"{}", b"[]"], id="no-line-feeds"),
+        pytest.param(b'\x1e"a"', [b'"a"'], id="no-last-line-feed"),
+        pytest.param(b"1\n2\n\n3\n", [b"1", b"2", b"3"], id="no-separators"),
+        pytest.param(b"\x1e{x\n}\n\x1e1\n", [b"{x\n}", b"1"], id="no-json"),
+        pytest.param(b"", [], id="empty"),
+    ],
+)
+def test_sequences(stream: bytes, expected: list[bytes]) -> None:
+    for size in (1, 2, 3, len(stream) or 1):
+        pieces = [stream[index : index + size] for index in range(0, len(stream), size)]
+        found = decoded(events.SequenceDecoder(LIMIT), *pieces)
+        assert [event.raw for event in found] == expected
+
+
+@given(
+    st.lists(st.sampled_from([b"\x1e", b"\n", b"1", b"{", b"}", b'"', b" "])).map(
+        b"".join
+    ),
+    st.data(),
+)
+def test_cuts_do_not_change_sequences(stream: bytes, data: st.DataObject) -> None:
+    def read(*pieces: bytes) -> tuple[list[bytes], bool]:
+        decoder = events.SequenceDecoder(LIMIT)
+        found = [event.raw for piece in pieces for event in decoder.feed(piece)]
+        try:
+            last = decoder.close()
+        except StreamError:
+            return found, True
+        return [*found, *([last.raw] if last else [])], False
+
+    at = data.draw(st.integers(0, len(stream)))
+    assert read(stream[:at], stream[at:]) == read(stream)
+
+
+def test_a_text_of_a_sequence_comes_with_its_line() -> None:
+    decoder = events.SequenceDecoder(LIMIT)
+    assert decoder.feed(b'\x1e{"a":1}') == []
+    assert decoder.feed(b"\n") == [Event(b'{"a":1}')]
+    assert decoder.feed(b"\x1e{\n") == []
+    assert decoder.feed(b"}\n") == []
+    assert decoder.feed(b"\x1e2") == [Event(b"{\n}")]
+
+
+@pytest.mark.parametrize("stream", [b"\x1e12", b"\x1etru", b'\x1e{"a', b"\x1e1\n\x1e-"])
+def test_sequences_that_are_cut_off(stream: bytes) -> None:
+    decoder = events.SequenceDecoder(LIMIT)
+    decoder.feed(stream)
+    with pytest.raises(StreamError, match="broke off"):
+        decoder.close()
+
+
+def test_too_large_texts_of_sequences_are_refused_when_they_come_whole() -> None:
+    decoder = events.SequenceDecoder(100)
+    assert decoder.feed(b"\x1e1\n\x1e" + b"2" * 101 + b"\n\x1e3\n") == [Event(b"1")]
+    with pytest.raises(StreamError, match="max_event_size"):
+        decoder.feed(b"\x1e4\n")

@@ -30,9 +30,12 @@ STREAMS = (
     EVENT_STREAM,
     "application/jsonl",
     "application/x-jsonl",
+    "application/jsonlines",
+    "application/x-jsonlines",
     "application/ndjson",
     "application/x-ndjson",
     "application/stream+json",
+    "application/x-json-stream",
     "application/json-seq",
 )
 SELECTOR = "stream"
