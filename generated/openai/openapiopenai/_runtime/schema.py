@@ -26,6 +26,7 @@ _ENGINE: Literal["python-re"] = "python-re"
 _CONFIG = CoreConfig(regex_engine=_ENGINE)
 
 _EXACT = frozenset({"bool", "int", "float"})
+_DATES = frozenset({"date", "datetime"})
 _SCALARS = _EXACT | frozenset(
     {
         "str",
@@ -38,7 +39,7 @@ _SCALARS = _EXACT | frozenset(
         "timedelta",
         "decimal",
     }
-    | {"uuid", "url", "multi-host-url", "none"}
+    | {"uuid", "url", "multi-host-url", "none", "function-before"}
 )
 
 
@@ -50,6 +51,14 @@ def tighten(schema: CoreSchema) -> CoreSchema:
         kind = node.get("type")
         if kind in _EXACT:
             node["strict"] = True
+        elif kind in _DATES:
+            inner = dict(node)
+            node.clear()
+            node.update(
+                core.no_info_before_validator_function(
+                    _written, cast(CoreSchema, inner)
+                )
+            )
         elif kind == "union":
             choices = [_choice(choice) for choice in node["choices"]]
             if choices[-1].get("type") == "str" and all(
@@ -260,6 +269,13 @@ def _children(node: Node) -> list[Node]:
             else:
                 found.extend(_children(inner))
     return found
+
+
+def _written(value: Any) -> Any:
+    """A date as RFC 3339 writes it: pydantic by itself also takes a number for a Unix time."""
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value):
+        raise ValueError("a date as in RFC 3339 is expected")
+    return value
 
 
 def _keep(value: Any, handler: Callable[[Any], Any]) -> Any:

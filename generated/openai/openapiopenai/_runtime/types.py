@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import logging
 import threading
 import typing
 import uuid
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from pydantic_core import SchemaValidator
+    from pydantic_core import SchemaValidator, ValidationError
 
 Mode = Literal["lenient", "strict", "off"]
 Decode = Callable[[bytes | str], Any]
@@ -25,7 +26,9 @@ class Types:
     """The types of the package called `package`; safe to share between threads."""
 
     def __init__(self, package: str) -> None:
+        self._package = package
         self._models = f"{package}.models"
+        self._reported: set[tuple[str, str]] = set()
         self._libraries: dict[str, Any] = {}
         self._namespace: dict[str, Any] = {}
         self._types: dict[str, Any] = {}
@@ -112,10 +115,25 @@ class Types:
         def decode(data: bytes | str) -> Any:
             try:
                 return exact(data)
-            except ValidationError:
-                return read(data)
+            except ValidationError as error:
+                value = read(data)
+                self._report(expression, error)
+                return value
 
         return read if mode == "off" else decode
+
+    def _report(self, expression: str, error: ValidationError) -> None:
+        """Logs at DEBUG, once for each field, where an answer does not fit its type."""
+        logger = logging.getLogger(self._package)
+        if not logger.isEnabledFor(logging.DEBUG):
+            return
+        for each in error.errors(include_url=False, include_context=False):
+            path = ".".join(
+                "*" if isinstance(step, int) else step for step in each["loc"]
+            )
+            if (expression, path) not in self._reported:
+                self._reported.add((expression, path))
+                logger.debug("%s does not fit at %r: %s", expression, path, each["msg"])
 
 
 def _libraries() -> dict[str, Any]:

@@ -57,7 +57,6 @@ class Reader(Generic[ItemT]):
         self._types = types
         self._limit = configuration.max_event_size
         self._sentinel = (stream.sentinel or _DONE).encode()
-        self._needs_sentinel = stream.sentinel is not None
         self._decode: Callable[[bytes], ItemT] = _decode(
             stream.item, types, configuration
         )
@@ -66,8 +65,12 @@ class Reader(Generic[ItemT]):
             if media_type not in _PLAIN and media_type != stream.media_type:
                 raise self._failure(f"the answer is no stream ({media_type})")
             media_type = stream.media_type
+        # The sentinel is that of the media type which the API describes.
+        self._needs_sentinel = (
+            stream.sentinel is not None and media_type == stream.media_type
+        )
         self._decoder = events.decoder(media_type, self._limit)
-        self._lines = events.is_lines(media_type)
+        self._json_texts = events.is_json_texts(media_type)
         self._text = stream.text
         self._chat = (
             chat.Accumulator(stream, self._sentinel, self._limit)
@@ -197,7 +200,7 @@ class Reader(Generic[ItemT]):
         head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
         if head:
             self._started = True
-            if not self._lines and head[:1] in (b"{", b"["):
+            if not self._json_texts and head[:1] in (b"{", b"["):
                 self._document = []
 
     def _keep(self, document: list[bytes], data: bytes) -> None:

@@ -150,8 +150,7 @@ class EventDecoder:
 
 
 class LineDecoder:
-    """Decodes streams of one JSON text a line (NDJSON, JSON Lines), and of JSON text sequences
-    (RFC 7464), whose record separators JSON texts cannot hold.
+    """Decodes streams of one JSON text a line (NDJSON, JSON Lines).
 
     Empty lines are left out. After a line of more than `limit` bytes StreamError is raised.
     """
@@ -160,6 +159,7 @@ class LineDecoder:
         self._limit = limit
         self._pending: list[bytes] = []
         self._size = 0
+        self._started = False
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
         if self._size > self._limit:
@@ -175,7 +175,7 @@ class LineDecoder:
             if len(line) > self._limit:
                 self._keep(line)
                 break
-            text = line.strip(_BLANK)
+            text = self._text(line)
             if text:
                 events.append(ServerSentEvent(text))
         return events
@@ -183,10 +183,95 @@ class LineDecoder:
     def close(self) -> ServerSentEvent | None:
         if self._size > self._limit:
             raise _too_large(self._limit)
-        text = b"".join(self._pending).strip(_BLANK)
+        text = self._text(b"".join(self._pending))
         self._pending = []
         self._size = 0
         return ServerSentEvent(text) if text else None
+
+    def _text(self, line: bytes) -> bytes:
+        if not self._started:
+            self._started = True
+            line = line.removeprefix(_BOM)
+        return line.strip(_BLANK)
+
+    def _keep(self, data: bytes) -> None:
+        if data:
+            self._pending.append(data)
+            self._size += len(data)
+
+
+class SequenceDecoder:
+    """Decodes JSON text sequences (RFC 7464): each text follows a record separator.
+
+    A text is given as soon as its first line is a whole one, else when the next separator
+    comes: texts may be written over several lines. What stands between separators is left out
+    where it is blank. After a text of more than `limit` bytes StreamError is raised.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pending: list[bytes] = []
+        self._size = 0
+        self._is_long = False
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        if self._size > self._limit:
+            raise _too_large(self._limit)
+        *records, rest = data.split(_SEPARATOR)
+        events: list[ServerSentEvent] = []
+        for record in records:
+            self._keep(record)
+            if self._size > self._limit:
+                return events
+            self._give(events)
+            self._end(events)
+        self._keep(rest)
+        if b"\n" in rest and self._size <= self._limit:
+            self._give(events)
+        return events
+
+    def close(self) -> ServerSentEvent | None:
+        """The text that no separator followed; raises StreamError where it is cut off.
+
+        Numbers and names look whole wherever they are cut: the line feed after them tells.
+        """
+        if self._size > self._limit:
+            raise _too_large(self._limit)
+        text = b"".join(self._pending)
+        events: list[ServerSentEvent] = []
+        self._end(events)
+        if not events:
+            return None
+        if text[-1:] not in (b"\n", b"}", b"]", b'"'):
+            raise StreamError("the stream broke off in the middle of an item")
+        return events[0]
+
+    def _give(self, events: list[ServerSentEvent]) -> None:
+        """Gives the lines that are whole texts, up to the first that is not."""
+        if self._is_long:
+            return
+        text = b"".join(self._pending)
+        start = 0
+        while (end := text.find(b"\n", start)) >= 0:
+            line = text[start:end].strip(_BLANK)
+            if line and not _is_json(line):
+                self._is_long = True
+                break
+            if line:
+                events.append(ServerSentEvent(line))
+            start = end + 1
+        self._pending = []
+        self._size = 0
+        self._keep(text[start:])
+
+    def _end(self, events: list[ServerSentEvent]) -> None:
+        """Gives what is there, up to a separator."""
+        text = b"".join(self._pending).strip(_BLANK)
+        self._pending = []
+        self._size = 0
+        self._is_long = False
+        if text:
+            events.append(ServerSentEvent(text))
 
     def _keep(self, data: bytes) -> None:
         if data:
@@ -195,14 +280,17 @@ class LineDecoder:
 
 
 _BOM = b"\xef\xbb\xbf"
-_BLANK = b" \t\r\x1e"
+_SEPARATOR = b"\x1e"
+_BLANK = b" \t\r\n"
+_SEQUENCE = "application/json-seq"
 _LINES = frozenset(
     {
-        "application/json-seq",
         "application/jsonl",
         "application/jsonlines",
         "application/ndjson",
         "application/stream+json",
+        "application/x-json-stream",
+        "application/x-jsonl",
         "application/x-jsonlines",
         "application/x-ndjson",
     }
@@ -211,17 +299,29 @@ _LINES = frozenset(
 
 def decoder(media_type: str, limit: int) -> Decoder:
     """The decoder for a stream's media type, that of event streams for any that is unknown."""
-    return LineDecoder(limit) if is_lines(media_type) else EventDecoder(limit)
+    if media_type == _SEQUENCE:
+        return SequenceDecoder(limit)
+    return LineDecoder(limit) if media_type in _LINES else EventDecoder(limit)
 
 
-def is_lines(media_type: str) -> bool:
+def is_json_texts(media_type: str) -> bool:
     """Whether a media type is a sequence of JSON texts."""
-    return media_type in _LINES
+    return media_type == _SEQUENCE or media_type in _LINES
 
 
 def is_stream(media_type: str) -> bool:
     """Whether a media type is a stream of events or of JSON texts."""
-    return media_type == "text/event-stream" or media_type in _LINES
+    return media_type == "text/event-stream" or is_json_texts(media_type)
+
+
+def _is_json(text: bytes) -> bool:
+    from pydantic_core import from_json
+
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _too_large(limit: int) -> StreamError:

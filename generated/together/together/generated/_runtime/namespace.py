@@ -40,6 +40,8 @@ def load(module: str, annotations: Iterable[object]) -> None:
             if found not in seen:
                 seen.add(found)
                 pending.append((found, tuple(_annotations(found))))
+    for current in seen:
+        _inherit(current, package)
 
 
 def import_names(
@@ -70,6 +72,22 @@ def _bases(module: str, package: str) -> Iterable[str]:
             for base in value.__mro__:
                 if base.__module__.startswith(f"{package}."):
                     yield base.__module__
+
+
+def _inherit(module: str, package: str) -> None:
+    """Gives `module` what the annotations use that its classes inherit: pydantic reads it there."""
+    here = vars(sys.modules[module])
+    for value in tuple(here.values()):
+        if not isinstance(value, type) or value.__module__ != module:
+            continue
+        for base in value.__mro__[1:]:
+            if not base.__module__.startswith(f"{package}."):
+                continue
+            there = vars(sys.modules[base.__module__])
+            for text in inspect.get_annotations(base).values():
+                for name in _NAME.findall(text) if isinstance(text, str) else ():
+                    if name in there:
+                        here.setdefault(name, there[name])
 
 
 def _annotations(module: str) -> Iterable[object]:
