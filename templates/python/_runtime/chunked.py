@@ -1,19 +1,49 @@
-"""Chunked answers read many chunks at a time.
+"""Answers of http.client, read faster and more strictly.
 
 Vendors send each event as a chunk of its own, and http.client reads one chunk a call, in Python:
-that costs more than decoding the event.
+that costs more than decoding the event. It also takes a connection that ends among the headers
+for the end of the headers.
 """
 
 from __future__ import annotations
 
-from http.client import HTTPResponse
+from http.client import HTTPResponse, IncompleteRead
 from typing import Any, cast
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
+class _Lines:
+    """A file that knows the last line that was read from it."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._file.readline(limit)
+        self.last = line
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class _Response(HTTPResponse):
+    def begin(self) -> None:
+        """Reads the head; raises IncompleteRead where it has no end."""
+        file = self.fp
+        lines = _Lines(file)
+        self.fp = cast("Any", lines)
+        try:
+            super().begin()
+        finally:
+            if cast("Any", self.fp) is lines:
+                self.fp = file
+        if not lines.last:
+            raise IncompleteRead(b"")
+
     def read1(self, n: int = -1) -> bytes:
         """What has come, at least one byte before the end: all whole chunks that are buffered,
         or else what http.client reads of one (RFC 9112, section 7.1)."""
