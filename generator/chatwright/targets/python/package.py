@@ -15,7 +15,7 @@ from chatwright.ir.api import (
     Server,
 )
 from chatwright.ir.walk import table
-from chatwright.targets.python import apis, docs, layout, models
+from chatwright.targets.python import apis, descriptors, docs, layout, models
 from chatwright.targets.python.imports import first_line
 from chatwright.targets.python.layout import Doc, assignment, call, keyword
 from chatwright.targets.python.names import Names
@@ -246,7 +246,7 @@ def _configuration(api: Api, settings: PackageSettings, notice: str) -> str:
         version=python_string(settings.version),
         api_version=python_string(api.version),
         servers=first_line(
-            assignment("_servers", None, apis.servers(servers), indent=4)
+            assignment("_servers", None, descriptors.servers(servers), indent=4)
         ),
         schemes=first_line(assignment("_security_schemes", None, schemes, indent=4)),
     )

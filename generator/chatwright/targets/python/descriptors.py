@@ -1,0 +1,151 @@
+"""The modules of operation descriptors: plain values, from which the runtime makes requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatwright.ir.api import SecurityRequirement, Server
+from chatwright.targets.python import layout
+from chatwright.targets.python.calls import NOTHING, Call, expression
+from chatwright.targets.python.imports import Imports
+from chatwright.targets.python.layout import (
+    Doc,
+    call,
+    keyword,
+    subscript,
+    tuple_display,
+)
+from chatwright.targets.python.types import Types
+from chatwright.targets.templates import render
+from chatwright.targets.text import python_string
+
+
+def module(calls: Sequence[Call], types: Types, notice: str) -> str:
+    """The text of the module with the descriptors of these calls."""
+    imports = Imports(types)
+    used = sorted(_descriptor_names(calls))
+    imports.add_names(*used)
+    spelled = {name: types.spell(name) for name in used}
+    statements: list[str] = []
+    for each in calls:
+        item = each.item or NOTHING
+        imports.add(each.result)
+        imports.add(item)
+        annotation = subscript(spelled["Operation"], each.result.doc, item.doc)
+        descriptor = layout.renamed(_descriptor(each), spelled)
+        statements.append(layout.assignment(each.constant, annotation, descriptor))
+    return render(
+        "python/_operations/operations.py.j2",
+        notice=notice,
+        imports=imports.statements(),
+        models=imports.models(package="..models."),
+        operations=statements,
+    )
+
+
+def _descriptor_names(calls: Sequence[Call]) -> set[str]:
+    found = {"Operation"}
+    for each in calls:
+        found |= {
+            layout.flat(argument.descriptor).split("(")[0]
+            for argument in each.arguments
+        }
+        found |= {"EventStream"} if each.item else set()
+        found |= {"Server"} if each.operation.servers else set()
+        found |= {
+            "ServerVariable" for server in each.operation.servers if server.variables
+        }
+    return found
+
+
+def _descriptor(each: Call) -> Doc:
+    operation = each.operation
+    parts: list[Doc] = [
+        keyword("id", python_string(each.method)),
+        keyword("method", python_string(operation.method.upper())),
+        keyword("path", python_string(operation.path)),
+    ]
+    if each.arguments:
+        parts.append(
+            keyword("arguments", tuple_display(*(a.descriptor for a in each.arguments)))
+        )
+    if operation.request_body is not None:
+        sent = [media_type.name for media_type in operation.request_body.content]
+        parts.append(keyword("content_types", _strings(sent)))
+    accept = dict.fromkeys(m.name for r in operation.responses for m in r.content)
+    if accept:
+        parts.append(keyword("accept", _strings(list(accept))))
+    parts.append(keyword("responses", _responses(each)))
+    if operation.security:
+        parts.append(keyword("security", _security(operation.security)))
+    if operation.servers:
+        parts.append(keyword("servers", servers(operation.servers)))
+    if operation.event_stream is not None and each.item is not None:
+        parts.append(keyword("stream", _stream(each)))
+    return call("Operation", *parts)
+
+
+def _responses(each: Call) -> Doc:
+    return layout.dict_display(
+        *(
+            (python_string(status), expression(body) if body else "None")
+            for status, body in each.responses
+        )
+    )
+
+
+def _stream(each: Call) -> Doc:
+    stream = each.operation.event_stream
+    assert stream is not None and each.item is not None
+    parts: list[Doc] = [expression(each.item)]
+    for name, value in (("selector", stream.selector), ("sentinel", stream.sentinel)):
+        if value is not None:
+            parts.append(keyword(name, python_string(value)))
+    if stream.media_type != "text/event-stream":
+        parts.append(keyword("media_type", python_string(stream.media_type)))
+    if each.chunks is not None:
+        parts.append(keyword("text", _strings(each.chunks.text)))
+        if each.chunks.message is not None:
+            parts.append(keyword("message", python_string(each.chunks.message)))
+        if each.chunks.unindexed:
+            parts.append(keyword("unindexed", _strings(each.chunks.unindexed)))
+    return call("EventStream", *parts)
+
+
+def _security(alternatives: Sequence[SecurityRequirement]) -> Doc:
+    return tuple_display(
+        *(_strings([name for name, _ in each.schemes]) for each in alternatives)
+    )
+
+
+def servers(given: Sequence[Server]) -> Doc:
+    """The servers as a tuple of the runtime's `Server`."""
+    return tuple_display(*map(_server, given))
+
+
+def _server(server: Server) -> Doc:
+    parts: list[Doc] = [python_string(server.url)]
+    if server.description:
+        parts.append(keyword("description", python_string(server.description)))
+    variables: list[Doc] = []
+    for variable in server.variables:
+        more: list[Doc] = []
+        if variable.enum:
+            more.append(keyword("enum", _strings(variable.enum)))
+        if variable.description:
+            more.append(keyword("description", python_string(variable.description)))
+        variables.append(
+            call(
+                "ServerVariable",
+                python_string(variable.name),
+                python_string(variable.default),
+                *more,
+            )
+        )
+    if variables:
+        parts.append(keyword("variables", tuple_display(*variables)))
+    return call("Server", *parts)
+
+
+def _strings(values: Sequence[str]) -> Doc:
+    return tuple_display(*map(python_string, values))
