@@ -13,11 +13,8 @@ from pathlib import Path
 import pytest
 
 from chatwright.diagnostics import Severity
-from chatwright.document import load
-from chatwright.parser import parse
 from tests.corpus.documents import CORPUS, chosen
 from tests.corpus.package import built, write
-from tests.corpus.surface import surface
 
 PROBE = Path(__file__).with_name("probe.py")
 

@@ -1,0 +1,1 @@
+"""OpenAPI Generator beside ours: `make parity` compares what both write for the same documents."""

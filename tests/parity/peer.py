@@ -1,0 +1,77 @@
+"""OpenAPI Generator's packages, made once for each document and kept in `.bench/parity`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.environment import Environment
+from benchmarks.process import Failed, run
+from tests.corpus.package import PACKAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """What OpenAPI Generator made of a document in so many seconds.
+
+    `problem` says why there is no package or why it cannot be imported, and is None where it can.
+    """
+
+    folder: Path
+    seconds: float
+    problem: str | None
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The package's modules by path."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in self.folder.glob(f"{PACKAGE}/**/*.py")
+        }
+
+    def document(self, path: str) -> bytes | None:
+        """A file of the documents, None where there is none."""
+        file = self.folder / path
+        return file.read_bytes() if file.exists() else None
+
+
+def peer(environment: Environment, document: Path) -> Peer:
+    """OpenAPI Generator's package for a document."""
+    digest = hashlib.sha256(document.read_bytes()).hexdigest()[:16]
+    folder = environment.folder / "parity" / digest
+    record = folder / "record.json"
+    if not record.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        seconds, problem = _generate(environment, document, folder)
+        said = {"seconds": seconds, "problem": problem}
+        record.write_text(json.dumps(said), encoding="utf-8")
+    said = json.loads(record.read_text(encoding="utf-8"))
+    return Peer(folder=folder, seconds=said["seconds"], problem=said["problem"])
+
+
+def _generate(
+    environment: Environment, document: Path, folder: Path
+) -> tuple[float, str | None]:
+    try:
+        seconds = run(environment.openapi_generator(document, folder, PACKAGE)).seconds
+    except Failed:
+        return 0.0, "crashes"
+    modules = [
+        f"{PACKAGE}.{path.parent.name}.{path.stem}"
+        for path in sorted(folder.glob(f"{PACKAGE}/*/*.py"))
+        if path.stem != "__init__"
+    ]
+    imported = subprocess.run(
+        [environment.clients, "-c", f"import {', '.join((PACKAGE, *modules))}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    if imported.returncode == 0:
+        return seconds, None
+    return seconds, f"does not import: {imported.stderr.strip().splitlines()[-1]}"
