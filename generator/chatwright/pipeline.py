@@ -61,7 +61,18 @@ def build(client: Client, target: Target) -> Build:
     files = package.files(api, decided, settings)
     return Build(
         files={path: text.encode() for path, text in files.items()},
-        diagnostics=(*found, *decided.diagnostics),
+        diagnostics=(
+            *found,
+            *(
+                document.diagnostic(
+                    each.severity,
+                    each.code,
+                    each.message,
+                    document.pointer.at(each.pointer),
+                )
+                for each in decided.diagnostics
+            ),
+        ),
         operations_written=len(api.operations),
         operations_left_out=parsed.left_out,
         inputs={

@@ -26,6 +26,11 @@ class Pointer:
     def __str__(self) -> str:
         return "#" + "".join(f"/{escape(token)}" for token in self.tokens)
 
+    def at(self, fragment: str) -> Pointer:
+        """The address that a fragment (`#/components/schemas/A`) names in the same file."""
+        tokens = fragment.removeprefix("#").split("/")[1:]
+        return Pointer(self.file, tuple(map(unescape, tokens)))
+
     @property
     def name(self) -> str:
         """The last token, or an empty string at the root."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from chatwright.diagnostics import Diagnostic, Severity
+from chatwright.diagnostics import Severity
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import (
     AnySchema,
@@ -114,6 +114,16 @@ _LONGEST_STEM = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was decided about a name, at the address `pointer` of the document."""
+
+    severity: Severity
+    code: str
+    message: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelName:
     """A model's class, its module in `models`, and the name of its document in `docs`."""
 
@@ -152,7 +162,7 @@ class Names:
     methods: Mapping[str, str]
     streams: Mapping[str, str]
     parameters: Mapping[tuple[str, str, str], str]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Finding, ...]
 
     def argument(self, operation: Operation, argument: Argument) -> str:
         """What the argument of an operation's method is called."""
@@ -194,7 +204,7 @@ def has_model(schema: Schema) -> bool:
 def decide(api: Api, package: str) -> Names:
     """The names of `api` as the Python package `package`."""
     schemas = table(api)
-    found: list[Diagnostic] = []
+    found: list[Finding] = []
     apis = _apis(api, found)
     models = _models(api, apis, found)
     methods = _methods(api, apis, found)
@@ -212,7 +222,7 @@ def decide(api: Api, package: str) -> Names:
     )
 
 
-def _apis(api: Api, found: list[Diagnostic]) -> Mapping[str, ApiName]:
+def _apis(api: Api, found: list[Finding]) -> Mapping[str, ApiName]:
     named: dict[str, ApiName] = {}
     owners: dict[str, tuple[str, ApiName]] = {}
     tags = {operation.tag for operation in api.operations}
@@ -237,7 +247,7 @@ def _apis(api: Api, found: list[Diagnostic]) -> Mapping[str, ApiName]:
 
 
 def _models(
-    api: Api, apis: Mapping[str, ApiName], found: list[Diagnostic]
+    api: Api, apis: Mapping[str, ApiName], found: list[Finding]
 ) -> Mapping[str, ModelName]:
     chosen = sorted(
         (named for named in api.schemas if has_model(named.schema)),
@@ -259,6 +269,7 @@ def _models(
                     "schema-name-collision",
                     f"the schema {named.name!r} at {named.pointer} becomes {class_name}: "
                     f"another one is {_model_class(named.name)}",
+                    named.pointer,
                 )
             )
     by_name = {
@@ -283,7 +294,7 @@ def _hidden(
     models: Mapping[str, ModelName],
     apis: Mapping[str, ApiName],
     schemas: SchemaTable,
-    found: list[Diagnostic],
+    found: list[Finding],
 ) -> frozenset[str]:
     top = RUNTIME_NAMES | {name.class_name for name in apis.values()}
     hidden = {name for name, model in models.items() if model.class_name in top}
@@ -294,13 +305,14 @@ def _hidden(
                 "runtime-name-collision",
                 f"the schema {name!r} at {schemas[name].pointer} is importable from `models` "
                 f"only: {class_name} at the top of the package is not a model",
+                schemas[name].pointer,
             )
         )
     return frozenset(hidden)
 
 
 def _fields(
-    schemas: SchemaTable, found: list[Diagnostic]
+    schemas: SchemaTable, found: list[Finding]
 ) -> Mapping[tuple[str, str], str]:
     fields: dict[tuple[str, str], str] = {}
     objects = {
@@ -431,9 +443,7 @@ def _kinds(values: Iterable[Instance]) -> Iterator[str]:
         yield type(instance.value).__name__
 
 
-def _renamed_fields(
-    named: NamedSchema, names: Mapping[str, str]
-) -> Iterator[Diagnostic]:
+def _renamed_fields(named: NamedSchema, names: Mapping[str, str]) -> Iterator[Finding]:
     for key, attribute in names.items():
         natural = spelling.attribute(key)
         if attribute != natural:
@@ -441,11 +451,12 @@ def _renamed_fields(
                 "field-renamed",
                 f"the property {key!r} of {named.name!r} at {named.pointer} becomes "
                 f"{attribute}: {natural} has another meaning there",
+                named.pointer,
             )
 
 
 def _members(
-    schemas: SchemaTable, found: list[Diagnostic]
+    schemas: SchemaTable, found: list[Finding]
 ) -> Mapping[tuple[str, str], str]:
     members: dict[tuple[str, str], str] = {}
     for name, named in schemas.items():
@@ -462,13 +473,14 @@ def _members(
                         "enum-member-renamed",
                         f"the value {instance.text} of {name!r} at {named.pointer} becomes "
                         f"{member}: another one is {natural}",
+                        named.pointer,
                     )
                 )
     return members
 
 
 def _methods(
-    api: Api, apis: Mapping[str, ApiName], found: list[Diagnostic]
+    api: Api, apis: Mapping[str, ApiName], found: list[Finding]
 ) -> Mapping[str, str]:
     methods: dict[str, str] = {}
     taken: dict[str, set[str]] = {}
@@ -490,6 +502,7 @@ def _methods(
                     "operation-name-collision",
                     f"the operation {operation.id!r} at {operation.pointer} becomes {name}: "
                     f"another one is {natural}",
+                    operation.pointer,
                 )
             )
     return methods
@@ -614,9 +627,11 @@ def _stem(name: str, prefix: str) -> str:
     return f"{prefix}{shorter}" if _DEVICE.fullmatch(shorter) else shorter
 
 
-def _warning(code: str, message: str) -> Diagnostic:
-    return Diagnostic(severity=Severity.WARNING, code=code, message=message)
+def _warning(code: str, message: str, pointer: str) -> Finding:
+    return Finding(
+        severity=Severity.WARNING, code=code, message=message, pointer=pointer
+    )
 
 
-def _note(code: str, message: str) -> Diagnostic:
-    return Diagnostic(severity=Severity.NOTE, code=code, message=message)
+def _note(code: str, message: str, pointer: str = "#/tags") -> Finding:
+    return Finding(severity=Severity.NOTE, code=code, message=message, pointer=pointer)
