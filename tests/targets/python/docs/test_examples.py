@@ -65,7 +65,7 @@ def test_examples_run(
     for example in examples:
         code = example.read_text(encoding="utf-8")
         called = re.sub(
-            r'\bConfiguration\((host="[^"]*")?',
+            r'\bConfiguration\(\s*(host="[^"]*",?)?',
             f'Configuration(host="{server.url}",',
             code,
         )

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from chatwright.ir.api import Api
+from chatwright.ir.api import (
+    Api,
+    ApiKeyScheme,
+    HttpScheme,
+    OAuth2Scheme,
+    OpenIdScheme,
+    SecurityScheme,
+)
 from chatwright.ir.walk import table
-from chatwright.targets.markdown import markdown_code, markdown_literal_cell
+from chatwright.targets.markdown import (
+    markdown_cell,
+    markdown_code,
+    markdown_literal_cell,
+)
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.names import Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableView:
+    """One row of the table of environment variables."""
+
+    name: str
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +49,98 @@ def files(
     api: Api, names: Names, settings: PackageSettings, programs: Programs
 ) -> dict[str, str]:
     """The guides by their path below the output folder."""
-    if not names.streams:
-        return {}
-    return {streaming_path(names): _streaming(api, names, settings, programs)}
+    guides = {
+        errors_path(names): _errors(names, settings, programs),
+        configuration_path(names): _configuration(api, names, settings, programs),
+    }
+    if names.streams:
+        guides[streaming_path(names)] = _streaming(api, names, settings, programs)
+    return guides
 
 
 def streaming_path(names: Names) -> str:
     """Where the guide to streams stands: the documents of APIs and models come first."""
+    return _path(names, "Streaming")
+
+
+def errors_path(names: Names) -> str:
+    """Where the guide to errors stands."""
+    return _path(names, "Errors")
+
+
+def configuration_path(names: Names) -> str:
+    """Where the guide to settings stands."""
+    return _path(names, "Configuration")
+
+
+def _path(names: Names, title: str) -> str:
     taken = {name.document.casefold() for name in names.models.values()}
     taken |= {name.document.casefold() for name in names.apis.values()}
-    return "docs/guide-streaming.md" if "streaming" in taken else "docs/Streaming.md"
+    guide = title.casefold()
+    return f"docs/guide-{guide}.md" if guide in taken else f"docs/{title}.md"
+
+
+def _errors(names: Names, settings: PackageSettings, programs: Programs) -> str:
+    return render(
+        "python/docs/errors.md.j2",
+        package=settings.package,
+        sync=programs.errors("sync"),
+        asynchronous=programs.errors("async"),
+        configuration=_sibling(configuration_path(names)),
+    )
+
+
+def _configuration(
+    api: Api, names: Names, settings: PackageSettings, programs: Programs
+) -> str:
+    bearer = any(
+        isinstance(scheme, (OAuth2Scheme, OpenIdScheme))
+        or (isinstance(scheme, HttpScheme) and scheme.scheme == "bearer")
+        for scheme in api.security_schemes
+    )
+    return render(
+        "python/docs/configuration.md.j2",
+        package=settings.package,
+        distribution=settings.distribution,
+        variables=_variables(settings.package, api.security_schemes),
+        bearer=bearer,
+        limits=programs.limits(settings.flavour),
+        hooks=programs.hooks(settings.flavour),
+        errors=_sibling(errors_path(names)),
+    )
+
+
+def _sibling(path: str) -> str:
+    """A document as the others of its folder link to it."""
+    return path.removeprefix("docs/")
+
+
+def _variables(
+    package: str, schemes: Sequence[SecurityScheme]
+) -> Sequence[VariableView]:
+    """The environment variables that the runtime reads credentials from; see
+    `environment_names` there."""
+    prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
+    prefix = prefix.upper()
+    keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
+    views: list[VariableView] = []
+    for scheme in schemes:
+        words: tuple[str, ...]
+        match scheme:
+            case ApiKeyScheme(name=name):
+                word = "".join(c if c.isalnum() and c.isascii() else "_" for c in name)
+                words = (f"API_KEY_{word.upper()}" if len(keys) > 1 else "API_KEY",)
+            case HttpScheme(scheme="basic"):
+                words = ("USERNAME", "PASSWORD")
+            case HttpScheme(scheme="bearer") | OAuth2Scheme() | OpenIdScheme():
+                words = ("ACCESS_TOKEN",)
+            case HttpScheme():
+                words = ()
+            case _:
+                assert_never(scheme)
+        scheme_name = markdown_cell(scheme.name)
+        views += (VariableView(name=f"{prefix}_{w}", scheme=scheme_name) for w in words)
+    return views
 
 
 def _streaming(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from chatwright.ir.api import (
@@ -50,6 +50,63 @@ class _Call:
     arguments: Mapping[str, Construction]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """What a program shows beyond the call itself.
+
+    `imports` are names of the package's modules, by module. `preamble` stands before the program,
+    `configuration` are more arguments of its Configuration, and `handlers` the lines of `except`
+    clauses around the call.
+    """
+
+    imports: Mapping[str, Sequence[str]] = field(
+        default_factory=dict[str, Sequence[str]]
+    )
+    preamble: Sequence[str] = ()
+    configuration: Sequence[Doc] = ()
+    handlers: Sequence[str] = ()
+
+
+_PLAIN = _Setting()
+_HANDLERS = _Setting(
+    imports={
+        "exceptions": ("ApiConnectionError", "ApiException", "RateLimitException")
+    },
+    handlers=(
+        "except RateLimitException as error:",
+        '    print(f"Too many calls: wait {error.retry_after or 1} seconds")',
+        "except ApiConnectionError as error:",
+        '    print(f"No answer: {error}")',
+        "except ApiException as error:",
+        "    print(error.status, error.message, error.request_id)",
+    ),
+)
+_LIMITS = _Setting(
+    imports={"configuration": ("RetryPolicy", "Timeout")},
+    configuration=(
+        keyword("retries", call("RetryPolicy", keyword("retries", "4"))),
+        keyword(
+            "timeout",
+            call(
+                "Timeout",
+                keyword("connect", "5"),
+                keyword("read", "60"),
+                keyword("total", "120"),
+            ),
+        ),
+    ),
+)
+_HOOKS = _Setting(
+    imports={"configuration": ("Hooks", "Request"), "exceptions": ("HttpResponse",)},
+    preamble=(
+        "class Timing(Hooks):",
+        "    def after_response(self, request: Request, response: HttpResponse) -> None:",
+        "        print(request.operation, response.status, response.elapsed)",
+    ),
+    configuration=(keyword("hooks", "[Timing()]"),),
+)
+
+
 class Programs:
     """The programs of one package."""
 
@@ -65,12 +122,33 @@ class Programs:
     def call(self, flavour: Flavour) -> str | None:
         """A program that calls the chat completion, or else some operation; None where no
         operation has arguments that could be made up."""
+        return self._called(flavour, _PLAIN)
+
+    def errors(self, flavour: Flavour) -> str | None:
+        """The same, with what may be raised."""
+        return self._called(flavour, _HANDLERS)
+
+    def limits(self, flavour: Flavour) -> str | None:
+        """The same, with retries and timeouts."""
+        return self._called(flavour, _LIMITS)
+
+    def hooks(self, flavour: Flavour) -> str | None:
+        """The same, with a hook."""
+        return self._called(flavour, _HOOKS)
+
+    def _called(self, flavour: Flavour, setting: _Setting) -> str | None:
         for operation in self._preferred():
             made = self._call(operation)
-            if made is not None:
-                return self._program(
-                    made, flavour, self._answer(operation), stream=False
-                )
+            if made is None:
+                continue
+            reading = self._answer(operation)
+            used = (each.models for each in made.arguments.values())
+            models = reading.models.union(*used)
+            shown = {self._names.models[model].class_name for model in models}
+            if shown.isdisjoint(
+                name for given in setting.imports.values() for name in given
+            ):
+                return self._program(made, flavour, reading, setting, stream=False)
         return None
 
     def stream(self, flavour: Flavour) -> str | None:
@@ -78,7 +156,8 @@ class Programs:
         for operation in self._preferred():
             made = self._call(operation) if operation.event_stream is not None else None
             if made is not None:
-                return self._program(made, flavour, self._item(operation), stream=True)
+                reading = self._item(operation)
+                return self._program(made, flavour, reading, _PLAIN, stream=True)
         return None
 
     def _preferred(self) -> Sequence[Operation]:
@@ -169,7 +248,13 @@ class Programs:
         return Reading(lines=("print(chunk)",))
 
     def _program(
-        self, made: _Call, flavour: Flavour, reading: Reading, *, stream: bool
+        self,
+        made: _Call,
+        flavour: Flavour,
+        reading: Reading,
+        setting: _Setting,
+        *,
+        stream: bool,
     ) -> str:
         operation = made.operation
         is_async = flavour == "async"
@@ -178,7 +263,9 @@ class Programs:
         method = (self._names.streams if stream else self._names.methods)[operation.id]
         body, passed = self._passed(made)
         target = call(f"api.{method}", *passed)
-        configuration = call("Configuration", *self._configuration(operation))
+        configuration = call(
+            "Configuration", *self._configuration(operation), *setting.configuration
+        )
         steps: list[str] = [
             assignment("configuration", None, configuration, indent),
             *(assignment("request", None, each.doc, indent) for each in body),
@@ -187,6 +274,9 @@ class Programs:
             f"{' ' * indent}    api = {api.class_name}(client)",
         ]
         inner = indent + 4
+        if setting.handlers:
+            steps.append(f"{' ' * inner}try:")
+            inner += 4
         if stream:
             opening = f"{'async ' * is_async}with "
             opened = lay_out(target, indent=inner, before=opening, after=" as stream:")
@@ -200,10 +290,13 @@ class Programs:
             else:
                 steps.append(expression(awaited, inner))
             steps.extend(f"{' ' * inner}{line}" for line in reading.lines)
+        steps.extend(f"{' ' * (inner - 4)}{line}" for line in setting.handlers)
         used = [*made.arguments.values()]
         models = reading.models.union(*(each.models for each in used))
         standard = frozenset[str]().union(*(each.names for each in used))
-        lines = self._imports(operation, flavour, models, standard)
+        lines = self._imports(operation, flavour, models, standard, setting)
+        if setting.preamble:
+            lines += ["", "", *setting.preamble, *([] if is_async else [""])]
         if is_async:
             lines += [
                 "",
@@ -267,6 +360,7 @@ class Programs:
         flavour: Flavour,
         models: Iterable[str],
         names: frozenset[str],
+        setting: _Setting,
     ) -> list[str]:
         package = self._settings.package
         client = ["ApiClient", self._names.apis[operation.tag].class_name]
@@ -292,6 +386,10 @@ class Programs:
             local.append(
                 from_import(f"{package}.{self._settings.other}", sorted(client))
             )
+        local += [
+            from_import(f"{package}.{module}", sorted(given))
+            for module, given in setting.imports.items()
+        ]
         if hidden:
             local.append(from_import(f"{package}.models", sorted(hidden)))
         first = [*plain, *standard]

@@ -23,7 +23,11 @@ from chatwright.targets.markdown import (
     markdown_literal_cell,
 )
 from chatwright.targets.python.docs.escapes import html_line, one_line
-from chatwright.targets.python.docs.guides import streaming_path
+from chatwright.targets.python.docs.guides import (
+    configuration_path,
+    errors_path,
+    streaming_path,
+)
 from chatwright.targets.python.docs.operations import base_path
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.names import Names
@@ -78,6 +82,8 @@ def files(
         stream=programs.stream(settings.flavour),
         other_call=programs.call(second),
         guide=streaming_path(names),
+        errors=errors_path(names),
+        configuration=configuration_path(names),
         base_path=html_line(base_path(api.servers)),
         operations=_operations(api, names),
         models=sorted(names.models.values(), key=lambda model: model.class_name),
