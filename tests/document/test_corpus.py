@@ -15,9 +15,7 @@ from chatwright.document.pointer import children
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("CHATWRIGHT_CORPUS", ROOT.parent / "shared" / "specs"))
 DOCUMENTS = [
-    path
-    for path in sorted(CORPUS.glob("*/*"))
-    if path.suffix in (".json", ".yaml") and "v2.0" not in path.name
+    path for path in sorted(CORPUS.glob("*/*")) if path.suffix in (".json", ".yaml")
 ]
 
 pytestmark = pytest.mark.skipif(not DOCUMENTS, reason="the corpus is not here")

@@ -13,10 +13,10 @@ from .library import Library, Tree
 from .overlay import apply
 from .pointer import Node, Pointer, child, children
 from .source import Input, Source, listed, nearest, quoted
-from .upgrade import ACCEPTED, upgrade, upgrade_part
+from .upgrade import ACCEPTED, SWAGGER, upgrade, upgrade_part
 from .walk import objects
 
-_VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 are accepted"
+_VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are accepted"
 
 
 class Document:
@@ -278,7 +278,7 @@ def load(
 def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:
     """The version that a description says it has (OpenAPI 3.2.0, section 4.1.2).
 
-    Raises InputError `no-openapi-key`, `unsupported-version` or `unknown-version`.
+    Raises InputError `no-openapi-key` or `unknown-version`.
     """
     keys = library.marks.keys(root)
     if "openapi" in root:
@@ -287,7 +287,9 @@ def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:
             return str(version)
         code, key = "unknown-version", "openapi"
     elif "swagger" in root:
-        code, key = "unsupported-version", "swagger"
+        if str(root["swagger"]) == SWAGGER:
+            return SWAGGER
+        code, key = "unknown-version", "swagger"
     else:
         near = nearest("openapi", list(root))
         hint = f"; is {quoted(near[0])} meant?" if near else ""

@@ -10,16 +10,20 @@ import re
 
 from .marks import Marks
 from .pointer import Node, child
+from .swagger import from_swagger
 from .walk import objects
 
 ACCEPTED = re.compile(r"3\.[012](\.\d+(-.*)?)?")
 """The values of `openapi` whose documents are read."""
 
+SWAGGER = "2.0"
+"""The value of `swagger` whose documents are read."""
+
 _EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
 def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
-    """A description of OpenAPI 3.0, 3.1 or 3.2 in the shape of the newest.
+    """A description of Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 in the shape of the newest.
 
     A boolean `exclusiveMinimum` or `exclusiveMaximum` (OpenAPI 3.0.4, section 4.7.24.1, after JSON
     Schema draft 5) becomes the number that it qualifies (JSON Schema 2020-12, validation, section
@@ -27,6 +31,8 @@ def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
 
     The tree that comes in stays as it is, and shares with the one that goes out what is the same.
     """
+    if "swagger" in root:
+        root = from_swagger(root, marks)
     paths = [
         path
         for node, path in objects(root)
