@@ -216,6 +216,7 @@ def _walk(document: Document) -> Iterator[Diagnostic]:
     """What openapi-spec-validator's own code finds beyond the JSON Schema."""
     from jsonschema_path import SchemaPath
     from openapi_spec_validator import (
+        OpenAPIV2SpecValidator,
         OpenAPIV30SpecValidator,
         OpenAPIV31SpecValidator,
         OpenAPIV32SpecValidator,
@@ -223,6 +224,7 @@ def _walk(document: Document) -> Iterator[Diagnostic]:
     from openapi_spec_validator.validation.registries import KeywordValidatorRegistry
 
     validators = {
+        "2.0": OpenAPIV2SpecValidator,
         "3.0": OpenAPIV30SpecValidator,
         "3.1": OpenAPIV31SpecValidator,
         "3.2": OpenAPIV32SpecValidator,
