@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import urllib3
 
 from tests.runtime.conftest import Connect, Serve
-from tests.runtime.package import load
+from tests.runtime.package import NAME, assemble, load
 from tests.runtime.server import answering, response
 
 exceptions = load("exceptions")
@@ -105,3 +110,51 @@ def test_many_calls_at_once(serve: Serve) -> None:
 
     assert asyncio.run(calls()) == {1}
     assert server.connections <= 10
+
+
+def test_own_connections(serve: Serve, connect: Connect) -> None:
+    server = serve(answering(response(b"1")))
+    caller = connect(server)
+    if caller.flavour == "sync":
+        own = urllib3.PoolManager(headers={"X-Own": "never sent"})
+        caller.client.rest_client.pool_manager = own
+        assert caller.call(GET).data == 1
+        assert len(own.pools) == 1
+        return
+
+    async def called() -> int:
+        async with aiohttp.ClientSession(headers={"X-Own": "o"}) as session:
+            caller.client.rest_client.pool_manager = session
+            answer = await caller.client.call(GET, (), Options())
+            found: int = answer.data
+            return found
+
+    assert caller.runner.run(called()) == 1
+    assert server.requests[0].headers["x-own"] == "o"
+
+
+FORKING = f"""
+import os, sys
+from {NAME}.api_client import ApiClient
+from {NAME}.configuration import Configuration
+from {NAME}._runtime.operation import Operation
+from {NAME}._runtime.request import CallOptions
+get = Operation(id="get", method="GET", path="/x", responses={{"200": "int"}})
+client = ApiClient(Configuration(host=sys.argv[1]))
+assert client.call(get, (), CallOptions()).data == 1
+child = os.fork()
+if not child:
+    assert client.call(get, (), CallOptions()).data == 1
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert client.call(get, (), CallOptions()).data == 1
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing forks there")
+def test_forks_open_connections_of_their_own(serve: Serve, tmp_path: Path) -> None:
+    server = serve(answering(response(b"1")))
+    assemble(tmp_path)
+    command = [sys.executable, "-c", FORKING, server.url]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert [request.connection for request in server.requests] == [1, 2, 1]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import time
 import uuid
 from collections.abc import Iterator
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -73,6 +75,12 @@ def test_waits_grow_up_to_a_cap(retries: int, attempt: int, jitter: float) -> No
 def test_the_vendor_says_when(headers: dict[str, str], expected: float | None) -> None:
     policy = Policy(retries=2)
     assert retry.delay(policy, 1, status=429, headers=headers, jitter=1.0) == expected
+
+
+def test_dates_say_when_too() -> None:
+    date = formatdate(time.time() + 30, usegmt=True)
+    wait = retry.delay(Policy(), 1, status=429, headers={"retry-after": date})
+    assert 25 < wait <= 30
 
 
 def patient(answers: list[bytes | None]) -> Any:
