@@ -181,7 +181,9 @@ class EventStream:
     """A sequence of items in one response.
 
     `item_schema` is what the caller gets: where the document describes an envelope
-    (`{data: Chunk}`), it is what `data` holds. `selector` names the request property that turns
+    (`{data: Chunk}`), it is what `data` holds. Where it describes several, `item_schema` is the
+    union of them, and `events` pairs the names of the events with what their `data` holds, which
+    is what the caller gets. `selector` names the request property that turns
     the stream on, None where the operation always streams. `sentinel` is the data of the event
     that ends it, None where the stream just ends.
     """
@@ -190,6 +192,7 @@ class EventStream:
     item_schema: Schema
     selector: str | None = None
     sentinel: str | None = None
+    events: tuple[tuple[str, Schema], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 From OpenAPI 3.2's `itemSchema` (section 4.14.1), from a streaming media type in a successful
 response, or from the `x-event-stream` extension, which an overlay sets where a vendor is silent:
-`{item, selector, sentinel, media_type}`, or `false` where there is no stream.
+`{item, selector, sentinel, media_type}`, or `false` where there is no stream. Many vendors
+declare nothing but the request's `stream: true`: then any items may come.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 
 from chatwright.ir.api import EventStream, RequestBody
 from chatwright.ir.schema import (
+    AnySchema,
     ArraySchema,
     BooleanSchema,
     ConstSchema,
     EnumSchema,
+    Instance,
     NullableSchema,
     ObjectSchema,
     Schema,
@@ -51,6 +54,15 @@ class Declared:
     schema: Schema
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwrapped:
+    """What the events of a stream carry; see EventStream."""
+
+    item: Schema
+    sentinel: str | None = None
+    events: tuple[tuple[str, Schema], ...] = ()
+
+
 def event_stream(
     operation: PathOperation,
     body: RequestBody | None,
@@ -67,14 +79,18 @@ def event_stream(
         at = operation.pointer / "x-event-stream" / "item"
         media_type = found.media_type if found else EVENT_STREAM
         found = Declared(media_type=media_type, schema=schemas.at(at))
+    switch = reading.text(told, "selector") or selector(body, schemas)
     if found is None:
-        return None
-    item, sentinel = unwrapped(found.schema, schemas)
+        if switch is None:
+            return None
+        found = Declared(media_type=EVENT_STREAM, schema=AnySchema())
+    carried = unwrapped(found.schema, schemas)
     return EventStream(
         media_type=reading.text(told, "media_type") or found.media_type,
-        item_schema=item,
-        selector=reading.text(told, "selector") or selector(body, schemas),
-        sentinel=reading.text(told, "sentinel") or sentinel,
+        item_schema=carried.item,
+        selector=switch,
+        sentinel=reading.text(told, "sentinel") or carried.sentinel,
+        events=carried.events,
     )
 
 
@@ -99,8 +115,8 @@ def selector(body: RequestBody | None, schemas: Schemas) -> str | None:
     return None
 
 
-def unwrapped(schema: Schema, schemas: Schemas) -> tuple[Schema, str | None]:
-    """What an event carries, and the data that ends the stream, where the schema tells.
+def unwrapped(schema: Schema, schemas: Schemas) -> Unwrapped:
+    """What the events carry, and the data that ends the stream, where the schema tells.
 
     A vendor may describe the decoded items, or the events: objects that hold an item in `data`.
     """
@@ -109,17 +125,45 @@ def unwrapped(schema: Schema, schemas: Schemas) -> tuple[Schema, str | None]:
         schema = resolved.items
         resolved = schemas.resolved(schema)
     if not isinstance(resolved, UnionSchema):
-        return _carried(schema, schemas) or schema, None
+        return Unwrapped(item=_carried(schema, schemas) or schema)
     ends = {variant: _sentinel(variant, schemas) for variant in resolved.variants}
-    items = tuple(variant for variant, end in ends.items() if end is None)
+    items = [variant for variant, end in ends.items() if end is None]
     sentinel = next((end for end in ends.values() if end is not None), None)
-    match items:
-        case (only,):
-            return _carried(only, schemas) or only, sentinel
-        case ():
-            return schema, None
+    carried = [(variant, _carried(variant, schemas)) for variant in items]
+    match carried:
+        case []:
+            return Unwrapped(item=schema)
+        case [(only, data)]:
+            return Unwrapped(item=data or only, sentinel=sentinel)
         case _:
-            return schema, sentinel
+            events = tuple(
+                (event, data)
+                for variant, data in carried
+                if data is not None
+                for event in _events(variant, schemas)
+            )
+            whole = all(data is not None for _, data in carried)
+            distinct = {data for _, data in events}
+            if whole and len(distinct) == 1:
+                return Unwrapped(item=events[0][1], sentinel=sentinel)
+            return Unwrapped(
+                item=schema, sentinel=sentinel, events=events if whole else ()
+            )
+
+
+def _events(schema: Schema, schemas: Schemas) -> tuple[str, ...]:
+    """The names of the events that an envelope is of (HTML, section 9.2.6)."""
+    resolved = schemas.resolved(schema)
+    members = resolved.properties if isinstance(resolved, ObjectSchema) else ()
+    event = next((member.schema for member in members if member.name == "event"), None)
+    named = schemas.resolved(event) if event is not None else None
+    values: tuple[Instance, ...] = ()
+    if isinstance(named, ConstSchema):
+        values = (named.value,)
+    elif isinstance(named, EnumSchema):
+        values = named.values
+    names = [each.value for each in values if isinstance(each.value, str)]
+    return tuple(names) or ("message",)
 
 
 def _carried(schema: Schema, schemas: Schemas) -> Schema | None:
@@ -131,7 +175,11 @@ def _carried(schema: Schema, schemas: Schemas) -> Schema | None:
     if "data" not in members or not ENVELOPE.issuperset(members):
         return None
     data = members["data"]
-    if isinstance(schemas.resolved(data), ObjectSchema | UnionSchema):
+    # A payload may have a member called `data` itself: an event's name tells the two apart.
+    named = "event" in members and isinstance(
+        schemas.resolved(members["event"]), ConstSchema | EnumSchema
+    )
+    if named or isinstance(schemas.resolved(data), ObjectSchema | UnionSchema):
         return data.schema if isinstance(data, NullableSchema) else data
     return None
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from chatwright.ir.api import Api, ChatProfile, Operation, Parameter, Response
+from chatwright.ir.api import (
+    Api,
+    ChatProfile,
+    EventStream,
+    Operation,
+    Parameter,
+    Response,
+)
 from chatwright.ir.schema import ArraySchema, Schema, StringSchema
 from chatwright.targets.python import answers, arguments, layout
 from chatwright.targets.python.chat import Chunks, chunks
@@ -53,6 +60,8 @@ class Call:
     arguments: tuple[Argument, ...]
     responses: tuple[tuple[str, Type | None], ...]
     item: Type | None
+    events: tuple[tuple[str, Type], ...]
+    """The types of items that are told apart by their events' names."""
     chunks: Chunks | None
     keywords: str | None
     """The TypedDict of the body's fields, where they may be given as keyword arguments."""
@@ -93,10 +102,25 @@ def _call(
         responses=tuple(
             (each.status, _response(each, types)) for each in operation.responses
         ),
-        item=types.of(stream.item_schema, constrained=False) if stream else None,
+        item=_item(stream, types) if stream else None,
+        events=_events(stream, types) if stream else (),
         chunks=chunks(operation, chat, types.schemas) if chat else None,
         keywords=_keywords(operation, types, params),
     )
+
+
+def _item(stream: EventStream, types: Types) -> Type:
+    events = _events(stream, types)
+    if not events:
+        return types.of(stream.item_schema, constrained=False)
+    return either([type_ for _, type_ in events])
+
+
+def _events(stream: EventStream, types: Types) -> tuple[tuple[str, Type], ...]:
+    found: dict[str, list[Type]] = {}
+    for event, schema in stream.events:
+        found.setdefault(event, []).append(types.of(schema, constrained=False))
+    return tuple((event, either(several)) for event, several in found.items())
 
 
 def _keywords(operation: Operation, types: Types, params: Params) -> str | None:

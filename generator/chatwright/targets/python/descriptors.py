@@ -103,6 +103,12 @@ def _stream(each: Call) -> Doc:
             parts.append(keyword(name, python_string(value)))
     if stream.media_type != "text/event-stream":
         parts.append(keyword("media_type", python_string(stream.media_type)))
+    if each.events:
+        named = [
+            tuple_display(python_string(event), expression(type_))
+            for event, type_ in each.events
+        ]
+        parts.append(keyword("events", tuple_display(*named)))
     if each.chunks is not None:
         parts.append(keyword("text", _strings(each.chunks.text)))
         if each.chunks.message is not None:
