@@ -60,6 +60,11 @@ class Reader(Generic[ItemT]):
         self._decode: Callable[[bytes], ItemT] = _decode(
             stream.item, types, configuration
         )
+        self._named = {
+            name: _decode(expression, types, configuration)
+            for name, expression in stream.events
+        }
+        self._errors = dict(stream.events).get("error")
         media_type = media.essence(answer.headers.get("content-type") or "")
         if not events.is_stream(media_type):
             if media_type not in _PLAIN and media_type != stream.media_type:
@@ -94,6 +99,7 @@ class Reader(Generic[ItemT]):
             return
         sentinel = self._sentinel
         decode = self._decode
+        named = self._named
         try:
             completed = self._decoder.feed(data)
         except StreamError as error:
@@ -109,7 +115,7 @@ class Reader(Generic[ItemT]):
             if b'"error"' in raw or event.event == "error":
                 self._refuse(event)
             try:
-                item = decode(raw)
+                item = named.get(event.event, decode)(raw) if named else decode(raw)
             except ValueError as error:
                 text = raw.strip()
                 if not text:
@@ -139,7 +145,7 @@ class Reader(Generic[ItemT]):
                 if self._chat is not None:
                     self._chat.keep((event,), len(event.raw))
                 try:
-                    item = self._decode(event.raw)
+                    item = self._named.get(event.event, self._decode)(event.raw)
                 except ValueError as error:
                     raise self._failure(
                         "the stream broke off in the middle of an event", event
@@ -219,7 +225,7 @@ class Reader(Generic[ItemT]):
         if event.event != "error" and not _holds_error(event.raw):
             return
         data: object = None
-        expression = response.error_expression(self._operation)
+        expression = self._errors or response.error_expression(self._operation)
         if expression is not None:
             data = _parsed(self._types.decoder(expression, "strict"), event.raw)
         if data is None:

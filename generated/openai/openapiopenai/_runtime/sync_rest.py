@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
+from os import getpid
 from time import monotonic
 from typing import Any
 
@@ -110,10 +111,15 @@ class RESTResponse:
 
 
 class RESTClientObject:
-    """A pool of connections for a configuration."""
+    """A pool of connections for a configuration.
+
+    A process that was forked opens connections of its own: those of its parent carry its parent's
+    answers.
+    """
 
     def __init__(self, configuration: BaseConfiguration) -> None:
         self.configuration = configuration
+        self._process = getpid()
 
     @cached_property
     def pool_manager(self) -> urllib3.PoolManager:
@@ -129,6 +135,9 @@ class RESTClientObject:
         Raises ApiConnectionError where there is no answer, ApiTimeoutError where there is none
         in time.
         """
+        if self._process != getpid():
+            self._process = getpid()
+            self.close()
         if deadline is None and request.timeout.total is not None:
             deadline = monotonic() + request.timeout.total
         headers = dict(request.headers)

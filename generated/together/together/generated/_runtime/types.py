@@ -46,7 +46,7 @@ class Types:
                 importlib.import_module(self._models)
                 if not self._libraries:
                     self._libraries = _libraries()
-                namespace.import_names((expression,), self._models, self._namespace)
+                namespace.complete(expression, self._models, self._namespace)
                 found = eval(expression, self._libraries, self._namespace)
                 self._types[expression] = found
         return found

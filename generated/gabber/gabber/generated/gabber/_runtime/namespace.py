@@ -44,6 +44,13 @@ def load(module: str, annotations: Iterable[object]) -> None:
         _inherit(current, package)
 
 
+def complete(expression: str, package: str, namespace: dict[str, Any]) -> None:
+    """Imports into `namespace` the models of `package` that `expression` names, and into their
+    modules what those refer to."""
+    for module in import_names((expression,), package, namespace):
+        load(module, tuple(_annotations(module)))
+
+
 def import_names(
     expressions: Iterable[object], package: str, namespace: dict[str, Any]
 ) -> list[str]:

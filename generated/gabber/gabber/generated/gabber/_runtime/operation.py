@@ -77,7 +77,8 @@ class EventStream(NamedTuple):
     `selector` is the request property (a property of the body, or a form field) that turns the
     stream on, None where the operation always streams; `attribute` is its Python name, where
     that differs. `sentinel` is the data of the event that ends the stream, None where it just
-    ends. `media_type` is the one that the document declares for it.
+    ends. `media_type` is the one that the document declares for it. `events` has the types of
+    items that are told apart by the names of their events.
 
     `text` is set where the items add up to the answer of a chat completion: where an item has
     its text, as names on the wire, with `*` for the items of a list. `message` is what the
@@ -90,6 +91,7 @@ class EventStream(NamedTuple):
     sentinel: str | None = None
     attribute: str | None = None
     media_type: str = "text/event-stream"
+    events: tuple[tuple[str, str], ...] = ()
     text: tuple[str, ...] = ()
     message: str | None = None
     unindexed: tuple[str, ...] = ()
