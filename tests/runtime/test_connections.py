@@ -16,6 +16,7 @@ import pytest
 import urllib3
 
 from tests.runtime.conftest import Connect, Serve
+from tests.runtime.flavours import SyncCaller
 from tests.runtime.package import NAME, assemble, load
 from tests.runtime.server import answering, response
 
@@ -115,7 +116,7 @@ def test_many_calls_at_once(serve: Serve) -> None:
 def test_own_connections(serve: Serve, connect: Connect) -> None:
     server = serve(answering(response(b"1")))
     caller = connect(server)
-    if caller.flavour == "sync":
+    if isinstance(caller, SyncCaller):
         own = urllib3.PoolManager(headers={"X-Own": "never sent"})
         caller.client.rest_client.pool_manager = own
         assert caller.call(GET).data == 1
