@@ -6,6 +6,7 @@ sends back the outcome, or throws in what went wrong. No I/O happens here.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from logging import DEBUG, INFO, Logger
 from time import monotonic
@@ -17,6 +18,7 @@ from .request import Request
 if TYPE_CHECKING:
     from .hooks import Hooks
     from .retry import Retries
+    from .telemetry import Span
     from .tokens import TokenSource
 
     class Answer(Protocol):
@@ -126,6 +128,11 @@ def exchange(
     hooks = terms.hooks
     sent = request
     answer: Answer | None = None
+    span: Span | None = None
+    if "opentelemetry.trace" in sys.modules:
+        from .telemetry import Span
+
+        span = Span(request, terms.logger.name)
     try:
         while True:
             began = monotonic()
@@ -137,6 +144,8 @@ def exchange(
                     sent = _authorized(sent, (yield Fetch(sent.source)))
                 for hook in hooks:
                     sent = (yield Settle(hook.before_request(sent))) or sent
+                if span is not None:
+                    sent = span.sent(sent)
                 course.log_request(sent)
                 came: Answer = yield Send(sent, course.deadline)
                 answer = cause = came
@@ -173,18 +182,27 @@ def exchange(
         came.elapsed = course.elapsed()
         if came.status < 400:
             terms.budget.earn()
+        if span is not None:
+            span.answered(came, course.attempt)
         return finish(sent, came)
     except ApiException as error:
         if answer is not None:
             answer.close()
         error.elapsed = course.elapsed()
+        if span is not None:
+            span.failed(error)
         for hook in hooks:
             yield Settle(hook.on_error(sent, error))
         raise
-    except BaseException:
+    except BaseException as error:
         if answer is not None:
             answer.close()
+        if span is not None:
+            span.failed(error)
         raise
+    finally:
+        if span is not None:
+            span.end()
 
 
 class _Course:
