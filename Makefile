@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint types golden bench build clean
+.PHONY: help generate check test lint types golden bench parity corpus build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,6 +40,13 @@ golden: $(READY) ## rewrite the expected files of tests/cases from what is gener
 
 bench: $(READY) ## measure against the real peers
 	$(BIN)/python -m benchmarks
+
+parity: $(READY) ## compare with what OpenAPI Generator writes
+	$(BIN)/python -m tests.parity
+
+corpus: $(READY) ## generate and load every real document, and write docs/compatibility.md
+	CHATWRIGHT_WHOLE_CORPUS=1 $(BIN)/python -m pytest --numprocesses auto tests/corpus
+	$(BIN)/python -m tests.parity --table docs/compatibility.md
 
 build: $(READY) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m build

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from chatwright.diagnostics import Severity
+from chatwright.document import load
+from chatwright.parser import parse
 from tests.corpus.documents import CORPUS, chosen
-from tests.corpus.package import built, write
+from tests.corpus.package import PACKAGE, built, write
+from tests.corpus.surface import methods, surface
 
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize("name", chosen())
 def test_document(name: str, tmp_path: Path) -> None:
     build = built(CORPUS / name)
+    texts = {path: text.decode() for path, text in build.files.items()}
     write(build, tmp_path)
     probed = subprocess.run(
         [sys.executable, PROBE],
@@ -33,12 +36,21 @@ def test_document(name: str, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
+    sources = {path: text for path, text in texts.items() if path.endswith(".py")}
+    called = [
+        method
+        for method in methods(surface(sources, PACKAGE))
+        if not method.endswith(("_with_http_info", "_without_preload_content"))
+    ]
+    documents = {path: text for path, text in texts.items() if path.endswith("Api.md")}
 
-    assert all(
-        each.location is not None
-        for each in build.diagnostics
-        if each.severity is not Severity.NOTE
-    )
-    assert build.operations_left_out == 0
     assert probed.stderr == ""
     assert probed.stdout == ""
+    assert build.operations_left_out == 0
+    assert build.operations_written == len(parse(load(CORPUS / name)).api.operations)
+    assert len(called) >= build.operations_written
+    for method in called:
+        api, _, short = method.partition(".")
+        stream = short.removesuffix("_stream")
+        said = documents[f"docs/{api}.md"]
+        assert f"# **{short}**" in said or f"# **{stream}**" in said

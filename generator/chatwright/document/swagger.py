@@ -240,7 +240,7 @@ class _Conversion:
             parameter, {**kept, **style, "schema": self._schema(parameter)}
         )
 
-    def _schema(self, parameter: Mapped) -> Node:
+    def _schema(self, parameter: Mapped) -> Mapped:
         """The schema of a parameter or a header."""
         return self._like(
             parameter, {key: parameter[key] for key in _SCHEMA if key in parameter}
@@ -264,24 +264,24 @@ class _Conversion:
     def _form(self, fields: list[Mapped], consumes: list[str]) -> Node:
         properties: Mapped = {}
         for field in fields:
-            schema = self._schema(field)
-            if isinstance(schema, dict) and "description" in field:
-                schema["description"] = field["description"]
-            properties[str(field.get("name"))] = schema
+            member = self._schema(field)
+            if "description" in field:
+                member["description"] = field["description"]
+            properties[str(field.get("name"))] = member
         required: list[Node] = [
             str(field.get("name")) for field in fields if field.get("required") is True
         ]
-        schema = {
-            "type": "object",
-            "properties": properties,
-            **({"required": required} if required else {}),
-        }
+        schema: Mapped = {"type": "object", "properties": properties}
+        if required:
+            schema["required"] = required
         files = any(field.get("format") == "binary" for field in fields)
         usual = [_MULTIPART if files else _FORM]
         media_types = [
             each for each in consumes if each in (_FORM, _MULTIPART)
         ] or usual
-        content: Mapped = {each: {"schema": schema} for each in media_types}
+        content: Mapped = {}
+        for media_type in media_types:
+            content[media_type] = {"schema": schema}
         return {"content": content, **({"required": True} if required else {})}
 
     def _response(self, response: Mapped, produces: list[str]) -> Node:
