@@ -398,6 +398,19 @@ def test_timeouts_that_are_none(given: Any) -> None:
         request.timeout(given)
 
 
+def test_the_timeouts_of_streams_are_between_events() -> None:
+    assert request.timeout(3, streaming=True) == (3, 3, None)
+    assert request.timeout((1, 2), streaming=True) == (1, 2, None)
+    assert request.timeout((1, 2, 3), streaming=True) == (1, 2, 3)
+
+
+def test_requests_are_shown_without_secrets() -> None:
+    described = get("/x", security=(("QueryKey",),))
+    settings = {"api_key": {"QueryKey": "sk-secret"}}
+    shown = repr(built(described, configuration=settings))
+    assert shown == "<Request get: GET https://api.example.com/x>"
+
+
 def test_a_stream_turns_itself_on() -> None:
     sent = built(
         operations.CHAT, "r", {**PROMPT, "stream": False}, None, None, streaming=True
