@@ -83,6 +83,10 @@ class Request(NamedTuple):
     sensitive: frozenset[str] = frozenset()
     source: TokenSource | None = None
 
+    def __repr__(self) -> str:
+        """Without its headers, query and body, which may hold secrets."""
+        return f"<Request {self.operation}: {self.method} {self.url.partition('?')[0]}>"
+
 
 class Settings(NamedTuple):
     """What all calls of a client share. `headers` and `cookie` are sent with each of them."""
