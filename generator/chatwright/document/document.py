@@ -89,7 +89,8 @@ class Document:
         `remote-reference`, `escaping-reference`.
         """
         try:
-            parts = reference.parse(ref)
+            own = self._fragment_of_self(ref)
+            parts = reference.parse(ref if own is None else own)
         except ValueError as failure:
             raise self._refusal(
                 "invalid-reference", f"{quoted(ref)}: {failure}", at
@@ -102,6 +103,8 @@ class Document:
                 at,
             )
         base = Pointer(self._reach(parts.path, at) if parts.path else at.file)
+        if own is not None:
+            base = self.pointer
         if parts.anchor:
             return self._anchor(ref, parts.anchor, base, at)
         target = Pointer(base.file, parts.tokens)
@@ -152,6 +155,13 @@ class Document:
         """A finding at a node, with its location and the lines in question."""
         source, offset = self._place(pointer)
         return source.diagnostic(severity, code, message, offset)
+
+    def _fragment_of_self(self, ref: str) -> str | None:
+        """The fragment of a reference that names the root file by its `$self`, None of another
+        (OpenAPI 3.2.0, section 4.1.1)."""
+        name = self.root.get("$self")
+        file, _, fragment = ref.partition("#")
+        return f"#{fragment}" if name and file == name else None
 
     def _place(self, pointer: Pointer) -> tuple[Source, int]:
         marks = self._library.marks

@@ -13,9 +13,8 @@ from chatwright.ir.schema import (
     Schema,
 )
 
-Method: TypeAlias = Literal[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace"
-]
+Method: TypeAlias = str
+"""An HTTP method in lower case; it is sent in upper case."""
 ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
 Style: TypeAlias = Literal[
     "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"

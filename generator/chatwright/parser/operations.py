@@ -26,7 +26,6 @@ from chatwright.ir.schema import AnySchema, Instance, Schema
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
 from chatwright.parser.paths import (
-    METHODS,
     PathOperation,
     broken_items,
     path_operations,
@@ -76,8 +75,8 @@ def operations(
     for pointer in unsupported_operations(document):
         findings.warn(
             "unsupported-method",
-            f"operations of the method {pointer.name} are left out; supported are"
-            f" {', '.join(METHODS)}",
+            f"an additional operation of the method {pointer.name} is left out; a word in upper"
+            " case is expected, and none of the methods that have a field of their own",
             pointer,
         )
         left_out += 1
@@ -336,7 +335,9 @@ class OperationReader:
         node, pointer = self._reached(place, RESPONSE) or (reading.NOTHING, place)
         return Response(
             status=status,
-            description=reading.text(node, "description") or "",
+            description=reading.text(node, "description")
+            or reading.text(node, "summary")
+            or "",
             content=tuple(self._content(node, pointer)),
             headers=tuple(self._headers(node, pointer)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,8 +20,13 @@ METHODS: tuple[Method, ...] = (
     "patch",
     "options",
     "trace",
+    "query",
 )
 """The methods of a path item, in the order in which OpenAPI Generator visits them."""
+
+ADDITIONAL = "additionalOperations"
+_METHOD = re.compile(r"[A-Z][A-Z0-9-]*")
+"""The methods beyond these that are taken: HTTP's are case-sensitive (RFC 9110, section 9.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +114,16 @@ def path_operations(document: Document) -> Iterator[PathOperation]:
 
 
 def unsupported_operations(document: Document) -> Iterator[Pointer]:
-    """The operations of methods that a path item has no fixed field for before OpenAPI 3.2."""
+    """The additional operations whose method is not in upper case, or has its own field."""
     for _, item, pointer in path_items(document):
-        if "query" in item:
-            yield pointer / "query"
-        for method in reading.mapping(item, "additionalOperations"):
-            yield pointer / "additionalOperations" / method
+        for method in reading.mapping(item, ADDITIONAL):
+            if not is_additional(method):
+                yield pointer / ADDITIONAL / method
+
+
+def is_additional(method: str) -> bool:
+    """Whether an additional operation may have a method (OpenAPI 3.2.0, section 4.9.1)."""
+    return bool(_METHOD.fullmatch(method)) and method.lower() not in METHODS
 
 
 def visited_operations(document: Document) -> Iterator[PathOperation]:
@@ -124,7 +134,7 @@ def visited_operations(document: Document) -> Iterator[PathOperation]:
     for path, item, pointer in path_items(document):
         operations = sorted(
             item_operations(document, path, item, pointer),
-            key=lambda operation: METHODS.index(operation.method),
+            key=lambda operation: (*METHODS, operation.method).index(operation.method),
         )
         yield from operations
         for operation in operations:
@@ -160,18 +170,21 @@ def item_operations(
 ) -> Iterator[PathOperation]:
     """The operations of one path item."""
     shared = places(item, pointer)
-    for key, node in item.items():
-        method = reading.choice(key, METHODS)
-        if method is not None and isinstance(node, dict):
+    named = [(key, node, pointer / key) for key, node in item.items() if key in METHODS]
+    for key, node in reading.mapping(item, ADDITIONAL).items():
+        if is_additional(key):
+            named.append((key.lower(), node, pointer / ADDITIONAL / key))
+    for method, node, at in named:
+        if isinstance(node, dict):
             yield PathOperation(
                 path=path,
                 method=method,
                 node=node,
-                pointer=pointer / method,
+                pointer=at,
                 item=item,
                 item_pointer=pointer,
                 shared=shared,
-                own=places(node, pointer / method),
+                own=places(node, at),
                 own_first=not document.version.startswith(("2.", "3.0")),
             )
 
