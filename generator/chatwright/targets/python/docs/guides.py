@@ -176,4 +176,11 @@ def _streaming(
         selector=" or ".join(map(markdown_code, selectors)) or None,
         sync=programs.stream("sync"),
         asynchronous=programs.stream("async"),
+        text=programs.text(settings.flavour),
+        events=programs.events(settings.flavour),
+        failures=programs.stream_errors(settings.flavour),
+        leaving=programs.leaving(settings.flavour),
+        is_async=settings.flavour == "async",
+        configuration=_sibling(configuration_path(names)),
+        errors=_sibling(errors_path(names)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -14,11 +14,12 @@ from chatwright.ir.api import (
     OAuth2Scheme,
     OpenIdScheme,
     Operation,
-    SchemaPath,
 )
 from chatwright.ir.schema import ObjectSchema, RefSchema
 from chatwright.ir.walk import table
+from chatwright.targets.python.answers import answer
 from chatwright.targets.python.arguments import Argument, ordered_arguments
+from chatwright.targets.python.chat import chunks
 from chatwright.targets.python.docs.acceptance import accepts
 from chatwright.targets.python.docs.constructors import Construction, Constructors
 from chatwright.targets.python.docs.operations import base_path, main_response
@@ -96,6 +97,15 @@ _LIMITS = _Setting(
         ),
     ),
 )
+_STREAM_HANDLERS = _Setting(
+    imports={"exceptions": ("ApiException", "StreamError")},
+    handlers=(
+        "except StreamError as error:",
+        "    print(error.reason, error.message, error.data)",
+        "except ApiException as error:",
+        "    print(error.status, error.message)",
+    ),
+)
 _HOOKS = _Setting(
     imports={"configuration": ("Hooks", "Request"), "exceptions": ("HttpResponse",)},
     preamble=(
@@ -136,29 +146,63 @@ class Programs:
         """The same, with a hook."""
         return self._called(flavour, _HOOKS)
 
+    def stream(self, flavour: Flavour) -> str | None:
+        """A program that prints a stream as it comes, None where no operation streams."""
+        return self._streamed(flavour, _PLAIN, self._items)
+
+    def text(self, flavour: Flavour) -> str | None:
+        """A program that prints the text of a stream as it comes, and the whole answer; None
+        where no stream is of a chat completion."""
+        return self._streamed(flavour, _PLAIN, self._text)
+
+    def events(self, flavour: Flavour) -> str | None:
+        """A program that prints the events of a stream."""
+        return self._streamed(flavour, _PLAIN, _events)
+
+    def leaving(self, flavour: Flavour) -> str | None:
+        """A program that leaves a stream after its first item."""
+        return self._streamed(flavour, _PLAIN, _first)
+
+    def stream_errors(self, flavour: Flavour) -> str | None:
+        """A program that prints a stream, with what may be raised."""
+        return self._streamed(flavour, _STREAM_HANDLERS, self._items)
+
     def _called(self, flavour: Flavour, setting: _Setting) -> str | None:
         for operation in self._preferred():
             made = self._call(operation)
             if made is None:
                 continue
             reading = self._answer(operation)
-            used = (each.models for each in made.arguments.values())
-            models = reading.models.union(*used)
-            shown = {self._names.models[model].class_name for model in models}
-            if shown.isdisjoint(
-                name for given in setting.imports.values() for name in given
-            ):
+            if not self._clashes(made, reading, setting):
                 return self._program(made, flavour, reading, setting, stream=False)
         return None
 
-    def stream(self, flavour: Flavour) -> str | None:
-        """A program that prints a stream as it comes, None where no operation streams."""
+    def _streamed(
+        self,
+        flavour: Flavour,
+        setting: _Setting,
+        read: Callable[[Operation, Flavour], Reading | None],
+    ) -> str | None:
         for operation in self._preferred():
-            made = self._call(operation) if operation.event_stream is not None else None
-            if made is not None:
-                reading = self._item(operation)
-                return self._program(made, flavour, reading, _PLAIN, stream=True)
+            if operation.event_stream is None:
+                continue
+            made = self._call(operation)
+            reading = read(operation, flavour)
+            if made is None or reading is None:
+                continue
+            if not self._clashes(made, reading, setting):
+                return self._program(made, flavour, reading, setting, stream=True)
         return None
+
+    def _clashes(self, made: _Call, reading: Reading, setting: _Setting) -> bool:
+        """Whether a model that a program names is called like what its setting imports."""
+        models = reading.models.union(
+            *(each.models for each in made.arguments.values())
+        )
+        shown = {self._names.models[model].class_name for model in models}
+        return not shown.isdisjoint(
+            name for given in setting.imports.values() for name in given
+        )
 
     def _preferred(self) -> Sequence[Operation]:
         chat = self._api.chat
@@ -232,20 +276,51 @@ class Programs:
                 return found
         return Reading(lines=("print(response)",))
 
-    def _item(self, operation: Operation) -> Reading:
-        """Prints one item of a stream."""
+    def _items(self, operation: Operation, flavour: Flavour) -> Reading:
+        """Prints the items of a stream."""
         chat = self._api.chat
         stream = operation.event_stream
-        assert stream is not None
-        path: SchemaPath | None = None
-        if chat is not None and chat.operation == operation.id:
-            path = chat.text_delta
-        if path is not None:
+        found: Reading | None = None
+        if (
+            chat is not None
+            and chat.operation == operation.id
+            and chat.text_delta is not None
+            and stream is not None
+        ):
             text = 'print({}, end="", flush=True)'
-            found = self._readings.of("chunk", stream.item_schema, path, text)
-            if found is not None:
-                return found
-        return Reading(lines=("print(chunk)",))
+            schema = stream.item_schema
+            found = self._readings.of("chunk", schema, chat.text_delta, text)
+        return (found or Reading(lines=("print(chunk)",))).inside(
+            f"{_for(flavour)} chunk in stream:"
+        )
+
+    def _text(self, operation: Operation, flavour: Flavour) -> Reading | None:
+        """Prints the text of a stream, and that of the whole answer."""
+        chat = self._api.chat
+        whole = answer(operation)
+        if chat is None or whole is None:
+            return None
+        if chunks(operation, chat, self._schemas) is None:
+            return None
+        found = next(
+            (
+                reading
+                for path in (chat.text, chat.text_delta)
+                if path is not None
+                and (reading := self._readings.of("response", whole, path, "print({})"))
+            ),
+            Reading(lines=("print(response)",)),
+        )
+        return Reading(
+            lines=(
+                f"{_for(flavour)} piece in stream.text():",
+                '    print(piece, end="", flush=True)',
+                f"response = {'await ' * (flavour == 'async')}stream.final()",
+                "print()",
+                *found.lines,
+            ),
+            models=found.models,
+        )
 
     def _program(
         self,
@@ -281,8 +356,7 @@ class Programs:
             opening = f"{'async ' * is_async}with "
             opened = lay_out(target, indent=inner, before=opening, after=" as stream:")
             steps.append(" " * inner + opened)
-            steps.append(f"{' ' * inner}    {'async ' * is_async}for chunk in stream:")
-            steps.extend(f"{' ' * inner}        {line}" for line in reading.lines)
+            steps.extend(f"{' ' * inner}    {line}" for line in reading.lines)
         else:
             awaited = call(f"{'await ' * is_async}api.{method}", *passed)
             if reading.lines:
@@ -394,6 +468,28 @@ class Programs:
             local.append(from_import(f"{package}.models", sorted(hidden)))
         first = [*plain, *standard]
         return [*first, *([""] if first else []), *local]
+
+
+def _for(flavour: Flavour) -> str:
+    return "async for" if flavour == "async" else "for"
+
+
+def _events(operation: Operation, flavour: Flavour) -> Reading:
+    """Prints the events of a stream as they came."""
+    return Reading(
+        lines=(
+            f"{_for(flavour)} _ in stream:",
+            "    if stream.event is not None:",
+            "        print(stream.event.event, stream.event.id, stream.event.data)",
+        )
+    )
+
+
+def _first(operation: Operation, flavour: Flavour) -> Reading:
+    """Prints the first item of a stream."""
+    return Reading(
+        lines=(f"{_for(flavour)} chunk in stream:", "    print(chunk)", "    break")
+    )
 
 
 def _environ(name: str) -> str:
