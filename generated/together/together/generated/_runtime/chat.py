@@ -60,19 +60,16 @@ class Accumulator:
         self._size += size
         if self._size > self._limit:
             self._add_up()
-            if len(self._encoded()) > self._limit:
+            if _measured(self._state) > self._limit:
                 self.overflowed = True
                 self._state = {}
 
     def answer(self) -> bytes | None:
         """The answer as JSON text; None where there was no chunk, or it has overflowed."""
-        self._add_up()
-        return self._encoded() if self._state else None
-
-    def _encoded(self) -> bytes:
         from pydantic_core import to_json
 
-        return to_json(self._settled(self._state))
+        self._add_up()
+        return to_json(self._settled(self._state)) if self._state else None
 
     def _add_up(self) -> None:
         waiting, self._waiting, self._size = self._waiting, [], 0
@@ -268,6 +265,22 @@ def _put_in_order(items: list[object]) -> None:
             return
         indices.append((index, position))
     items[:] = [items[position] for _, position in sorted(indices)]
+
+
+def _measured(value: object) -> int:
+    """About how many bytes a value takes; joins the pieces of its texts."""
+    if isinstance(value, _Text):
+        value[:] = ["".join(value)]
+        return len(value[0])
+    if isinstance(value, str):
+        return len(value)
+    items = _list(value)
+    if items is not None:
+        return sum(map(_measured, items))
+    members = _object(value)
+    if members is not None:
+        return sum(len(name) + _measured(member) for name, member in members.items())
+    return 8
 
 
 def _is_whole(name: str) -> bool:
