@@ -8,8 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.loopback import LoopbackServer
+
+# Continuous integration runs the same examples each time, and is slower than a developer.
+settings.register_profile("chatwright", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("chatwright")
 
 UPDATE_GOLDEN = "CHATWRIGHT_UPDATE_GOLDEN"
 SPECS = Path(__file__).parent.parent / "specs"

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     + r"|(-?(?:0|[1-9][0-9]*))(?![\w.+-])"
     + r"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.+-])"
     + r"|(true|false|null)(?![\w.+-])"
-    + r"|([\w.+-]+|\S)"
+    + r"|([\w.+-]+|[^ \t\n\r])"
     + r"|\Z)"
 )
 _STRING, _KEY, _COMMA, _CLOSE, _OPEN, _INTEGER, _FLOAT, _WORD, _OTHER = range(1, 10)
