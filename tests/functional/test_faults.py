@@ -315,8 +315,8 @@ def test_a_streams_time_is_between_its_events(
     caller: Caller, loopback: Loopback
 ) -> None:
     server = loopback(caller.vendor.name)
-    server.script(Answer.events([chunk("a")] * 20, delay=0.02))
-    assert streamed(caller, server, timeout=0.3) == ["a"] * 20
+    server.script(Answer.events([chunk("a")] * 30, delay=0.03))
+    assert streamed(caller, server, timeout=0.7) == ["a"] * 30
 
 
 @each_caller
