@@ -16,7 +16,7 @@ from .source import Input, Source, listed, nearest, quoted
 from .upgrade import ACCEPTED, SWAGGER, upgrade, upgrade_part
 from .walk import objects
 
-_VERSIONS = "OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are accepted"
+_VERSIONS = "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are accepted"
 
 
 class Document:
