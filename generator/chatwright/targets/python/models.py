@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -91,13 +91,18 @@ def _object(
     imports = Imports(types, inside=model)
     imports.add_bases(parents)
     fields: list[FieldView] = []
+    # To checkers a field has the base's type: a narrower one may not stand in its place.
+    hidden: list[str] = []
     inherited = _inherited(schema, types)
     for member in schema.properties:
-        if member.name in inherited:
+        if member in inherited.values():
             continue
         attribute = types.names.fields[name, member.name]
         field_type, value = _field(member, attribute, types)
         imports.add(field_type)
+        if member.name in inherited:
+            hidden.append(assignment(attribute, field_type.doc, value, indent=8))
+            continue
         description = _description(member.schema.annotations)
         fields.append(
             FieldView(
@@ -108,21 +113,15 @@ def _object(
                 spaced=not fields or bool(description) or bool(fields[-1].docstring),
             )
         )
-    extra = ""
     if schema.additional_properties is not None and not isinstance(
         schema.additional_properties, AnySchema
     ):
         extra_type = types.of(schema.additional_properties)
         imports.add(extra_type)
+        table = subscript("dict", "str", extra_type.doc)
+        hidden.append(assignment("__pydantic_extra__", table, None, indent=8))
+    if hidden:
         imports.add_names("TYPE_CHECKING")
-        extra = first_line(
-            assignment(
-                "__pydantic_extra__",
-                subscript("dict", "str", extra_type.doc),
-                None,
-                indent=8,
-            )
-        )
     return render(
         "python/models/model.py.j2",
         notice=notice,
@@ -133,20 +132,20 @@ def _object(
         ),
         class_docstring=_class_docstring(schema.annotations, model),
         fields=fields,
-        extra=extra,
+        hidden=list(map(first_line, hidden)),
         discriminator=_subtypes(schema.discriminator, types.names),
     )
 
 
-def _inherited(schema: ObjectSchema, types: Types) -> frozenset[str]:
-    """The properties that the base classes have."""
+def _inherited(schema: ObjectSchema, types: Types) -> Mapping[str, Property]:
+    """The properties that the base classes have, by their names on the wire."""
     parents = (types.schemas[base].schema for base in schema.bases)
-    return frozenset(
-        member.name
+    return {
+        member.name: member
         for base in parents
         if isinstance(base, ObjectSchema)
         for member in base.properties
-    )
+    }
 
 
 def _subtypes(discriminator: Discriminator | None, names: Names) -> str:
