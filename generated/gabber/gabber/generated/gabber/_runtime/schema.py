@@ -7,7 +7,8 @@ missing required field reads as None, a value that does not fit is kept as it ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
@@ -19,6 +20,7 @@ Node = dict[str, Any]
 Wrap = Callable[[Any, Callable[[Any], Any]], Any]
 Unknown = Callable[[Any], Any]
 
+_building = threading.Lock()
 _lenient: dict[tuple[Any, Mode], SchemaValidator] = {}
 
 # Vendors' patterns look around, which pydantic's own engine does not.
@@ -105,8 +107,10 @@ def lenient(source: Any, mode: Mode, unknown: Unknown) -> SchemaValidator:
     """
     found = _lenient.get((source, mode))
     if found is None:
-        loose = _Loosening(mode, unknown).root(cast(Node, core_schema(source)))
-        found = _lenient[source, mode] = _fresh_validator(cast(CoreSchema, loose))
+        loosening = _Loosening(mode, unknown)
+        loose = cast(CoreSchema, loosening.root(cast(Node, core_schema(source))))
+        found = _fresh_validator(loose, loosening.classes)
+        _lenient[source, mode] = found
     return found
 
 
@@ -115,6 +119,7 @@ class _Loosening:
         self._mode: Mode = mode
         self._unknown = unknown
         self._definitions: list[Any] = []
+        self.classes: set[Any] = set()
 
     def root(self, schema: Node) -> Node:
         if schema["type"] == "definitions":
@@ -145,6 +150,8 @@ class _Loosening:
 
     def _loose(self, node: Node) -> Node:
         kind = node["type"]
+        if kind == "model":
+            self.classes.add(node["cls"])
         match kind:
             case "function-wrap" | "model" | "default" | "nullable":
                 return {**node, "schema": self._inner(kind, node["schema"])}
@@ -212,7 +219,8 @@ class _Loosening:
             "schema": node,
             "definitions": self._definitions,
         }
-        check = _fresh_validator(exact if self._definitions else cast(CoreSchema, node))
+        whole = exact if self._definitions else cast(CoreSchema, node)
+        check = SchemaValidator(whole, _CONFIG)
         return cast(Node, core.no_info_plain_validator_function(check.validate_python))
 
     def _shape(self, node: Node) -> str:
@@ -240,12 +248,22 @@ class _Loosening:
         return cast(Node, core.no_info_plain_validator_function(read))
 
 
-def _fresh_validator(schema: CoreSchema) -> SchemaValidator:
-    """A validator that does not reuse the exact ones of the models below (pydantic-core 2.30+)."""
+def _fresh_validator(schema: CoreSchema, classes: Iterable[Any]) -> SchemaValidator:
+    """A validator that does not reuse the exact ones of the models in it, `classes`."""
     try:
         return SchemaValidator(schema, _CONFIG, _use_prebuilt=False)
     except TypeError:
-        return SchemaValidator(schema, _CONFIG)
+        pass
+    # pydantic before 2.12 cannot be asked; it reuses those of classes that are complete.
+    complete = [cls for cls in classes if cls.__pydantic_complete__]
+    with _building:
+        try:
+            for cls in complete:
+                cls.__pydantic_complete__ = False
+            return SchemaValidator(schema, _CONFIG)
+        finally:
+            for cls in complete:
+                cls.__pydantic_complete__ = True
 
 
 def _choice(choice: Any) -> Node:
