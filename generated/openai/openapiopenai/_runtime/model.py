@@ -241,7 +241,11 @@ class OpenEnum(enum.Enum):
 
 def unknown_model(value: Any) -> Any:
     """An UnknownModel of an object; any other value as it is."""
-    return UnknownModel.model_validate(value) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    # pydantic 2.11 cannot send a model whose serializer is still to be built.
+    UnknownModel.model_rebuild()
+    return UnknownModel.model_validate(value)
 
 
 def _is_constant(field: dict[str, Any]) -> bool:
