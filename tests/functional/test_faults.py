@@ -109,7 +109,7 @@ def test_connections_that_break_are_tried_again(
         pytest.param(Answer.stall(b'{"id"'), id="in-the-body"),
     ],
 )
-@pytest.mark.parametrize("timeout", [0.1, (5, 0.1)], ids=["total", "read"])
+@pytest.mark.parametrize("timeout", [0.8, (5, 0.2)], ids=["total", "read"])
 def test_stalls(
     caller: Caller, loopback: Loopback, answer: Answer, timeout: Any
 ) -> None:
@@ -131,7 +131,7 @@ def test_a_slow_drip_ends_with_the_total_time(
             delay=0.03,
         )
     )
-    timeout = caller.package.configuration.Timeout(connect=5, read=5, total=0.2)
+    timeout = caller.package.configuration.Timeout(connect=5, read=5, total=0.8)
     with pytest.raises(caller.package.exceptions.ApiTimeoutError):
         called(caller, server, timeout=timeout)
     assert server.last.finished.wait(5)
