@@ -254,7 +254,10 @@ def _fresh_validator(schema: CoreSchema, classes: Iterable[Any]) -> SchemaValida
         return SchemaValidator(schema, _CONFIG, _use_prebuilt=False)
     except TypeError:
         pass
-    # pydantic before 2.12 cannot be asked; it reuses those of classes that are complete.
+    # pydantic before 2.12 cannot be asked: it reuses those of classes that are complete. Nor can
+    # it send a model, where another type was expected, whose serializer is still to be built.
+    for cls in classes:
+        cls.model_rebuild()
     complete = [cls for cls in classes if cls.__pydantic_complete__]
     with _building:
         try:
