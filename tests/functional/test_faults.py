@@ -307,7 +307,7 @@ def test_streams_that_stall(caller: Caller, loopback: Loopback) -> None:
     server = loopback(caller.vendor.name)
     server.script(Answer.events([chunk("a")], sentinel=None, ending="stall"))
     with pytest.raises(caller.package.exceptions.ApiTimeoutError):
-        streamed(caller, server, timeout=0.1)
+        streamed(caller, server, timeout=0.5)
 
 
 @each_caller
@@ -323,7 +323,7 @@ def test_a_streams_time_is_between_its_events(
 def test_a_stream_with_a_total_time(caller: Caller, loopback: Loopback) -> None:
     server = loopback(caller.vendor.name)
     server.script(Answer.events([chunk("a")] * 200, delay=0.02))
-    timeout = caller.package.configuration.Timeout(connect=5, read=5, total=0.2)
+    timeout = caller.package.configuration.Timeout(connect=5, read=5, total=0.8)
     with pytest.raises(caller.package.exceptions.ApiTimeoutError):
         streamed(caller, server, timeout=timeout)
 
