@@ -159,9 +159,12 @@ def _members(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
                 continue
 
 
-def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+def _fields(node: ast.ClassDef | ast.If) -> Iterator[tuple[str, str]]:
     for statement in node.body:
         match statement:
+            case ast.If():
+                # What narrows a base's field is declared for run time only.
+                yield from _fields(statement)
             case ast.AnnAssign(target=ast.Name(id=name)) if not (
                 name.startswith("_")
                 or name in _ADDED
