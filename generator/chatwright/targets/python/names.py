@@ -37,20 +37,18 @@ from chatwright.ir.walk import table
 from chatwright.targets.python import spelling
 from chatwright.targets.python.arguments import Argument, arguments
 
-RUNTIME_NAMES = frozenset(
-    {
-        "ApiAttributeError",
-        "ApiClient",
-        "ApiException",
-        "ApiKeyError",
-        "ApiResponse",
-        "ApiTypeError",
-        "ApiValueError",
-        "Configuration",
-        "OpenApiException",
-    }
-)
-"""What the package exports at its top besides its API classes and models."""
+RUNTIME_NAMES: Mapping[str, str] = {
+    "ApiResponse": ".api_response",
+    "ApiClient": ".api_client",
+    "Configuration": ".configuration",
+    "OpenApiException": ".exceptions",
+    "ApiTypeError": ".exceptions",
+    "ApiValueError": ".exceptions",
+    "ApiKeyError": ".exceptions",
+    "ApiAttributeError": ".exceptions",
+    "ApiException": ".exceptions",
+}
+"""What the package exports at its top besides its API classes and models, and from where."""
 
 MODEL_ATTRIBUTES = frozenset(
     {
@@ -296,7 +294,7 @@ def _hidden(
     schemas: SchemaTable,
     found: list[Finding],
 ) -> frozenset[str]:
-    top = RUNTIME_NAMES | {name.class_name for name in apis.values()}
+    top = {*RUNTIME_NAMES, *(name.class_name for name in apis.values())}
     hidden = {name for name, model in models.items() if model.class_name in top}
     for name in sorted(hidden):
         class_name = models[name].class_name

@@ -18,23 +18,12 @@ from chatwright.ir.walk import table
 from chatwright.targets.python import apis, descriptors, docs, layout, models
 from chatwright.targets.python.imports import first_line
 from chatwright.targets.python.layout import Doc, assignment, call, keyword
-from chatwright.targets.python.names import Names
+from chatwright.targets.python.names import RUNTIME_NAMES, Names
 from chatwright.targets.python.params import Params
 from chatwright.targets.python.settings import Flavour, PackageSettings
 from chatwright.targets.templates import render, verbatim
 from chatwright.targets.text import python_string, toml_string
 
-_RUNTIME_NAMES: Mapping[str, str] = {
-    "ApiResponse": ".api_response",
-    "ApiClient": ".api_client",
-    "Configuration": ".configuration",
-    "OpenApiException": ".exceptions",
-    "ApiTypeError": ".exceptions",
-    "ApiValueError": ".exceptions",
-    "ApiKeyError": ".exceptions",
-    "ApiAttributeError": ".exceptions",
-    "ApiException": ".exceptions",
-}
 _MODULES = (
     "api",
     "api_client",
@@ -107,7 +96,7 @@ def _shell(
 def _init(api: Api, names: Names, settings: PackageSettings, notice: str) -> str:
     shown = {
         **{name.class_name: f".api.{name.module}" for name in names.apis.values()},
-        **_RUNTIME_NAMES,
+        **RUNTIME_NAMES,
     }
     inner = sorted(
         model.class_name
