@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable
 from typing import Any
@@ -66,6 +67,22 @@ def test_without_preload_content(caller: Caller, loopback: Loopback) -> None:
 
     body = caller.run(server.url, sync if caller.flavour == "sync" else async_)
     assert json.loads(body) == server.last.answer
+
+
+@each_caller
+@pytest.mark.parametrize("suffix", ["_with_http_info", "_without_preload_content"])
+def test_methods_made_of_another_say_what_they_take(
+    caller: Caller, suffix: str
+) -> None:
+    api = getattr(caller.vendor.flavoured(caller.flavour), caller.vendor.api)
+    original = getattr(api, caller.vendor.method)
+    method = getattr(api, caller.vendor.method + suffix)
+    assert method.__name__ == caller.vendor.method + suffix
+    assert method.__qualname__ == f"{api.__name__}.{method.__name__}"
+    assert method.__doc__.startswith(f"`{caller.vendor.method}`, ")
+    assert (
+        inspect.signature(method).parameters == inspect.signature(original).parameters
+    )
 
 
 @each_caller
@@ -206,15 +223,18 @@ def test_no_server(caller: Caller) -> None:
         )
 
 
+@pytest.mark.parametrize("suffix", ["", "_with_http_info", "_without_preload_content"])
 @each_caller
-def test_the_bodys_fields_as_keywords(caller: Caller, loopback: Loopback) -> None:
+def test_the_bodys_fields_as_keywords(
+    caller: Caller, suffix: str, loopback: Loopback
+) -> None:
     server = loopback(caller.vendor.name)
 
     def sync(api: Any) -> None:
-        caller.method(api)(*caller.vendor.leading, **caller.vendor.wire)
+        caller.method(api, suffix)(*caller.vendor.leading, **caller.vendor.wire)
 
     async def async_(api: Any) -> None:
-        await caller.method(api)(*caller.vendor.leading, **caller.vendor.wire)
+        await caller.method(api, suffix)(*caller.vendor.leading, **caller.vendor.wire)
 
     caller.run(server.url, sync if caller.flavour == "sync" else async_)
     assert json.loads(server.last.body) == caller.vendor.wire

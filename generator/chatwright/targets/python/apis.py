@@ -12,24 +12,29 @@ from chatwright.targets.python.calls import OPTIONS, Argument, Call
 from chatwright.targets.python.calls import calls as calls_of
 from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import Doc, call, subscript, tuple_display
-from chatwright.targets.python.names import ApiName, Names
+from chatwright.targets.python.names import METHOD_SUFFIXES, ApiName, Names
 from chatwright.targets.python.params import Params
 from chatwright.targets.python.prose import wrapped
 from chatwright.targets.python.settings import Flavour
 from chatwright.targets.python.types import Types, optional
 from chatwright.targets.templates import render
 
+_VARIANTS = ("with_http_info", "without_preload_content")
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodView:
-    """One method: complete lines, the first without its indentation."""
+    """One method: complete lines, the first without its indentation.
+
+    `variants` are the methods that are made of it.
+    """
 
     overloads: list[str]
     signature: str
     docstring: str
     body: str
+    variants: list[str]
 
 
 def files(
@@ -67,12 +72,11 @@ def _api(
 ) -> str:
     imports = Imports(types, dots=dots)
     shell = "SyncApi" if flavour == "sync" else "AsyncApi"
-    chats: list[str] = []
-    if any(each.chunks for each in calls):
-        shell = "SyncChatApi" if flavour == "sync" else "AsyncChatApi"
-        module = f"{dots}_runtime.{flavour}_chat"
-        chats.append(layout.from_import(module, (imports.imported(shell),)))
-    imports.add_names("TYPE_CHECKING", "Any", *([] if chats else [shell]))
+    runtime = layout.from_import(
+        f"{dots}_runtime.{flavour}_api",
+        (imports.imported(shell), *_VARIANTS),
+    )
+    imports.add_names("TYPE_CHECKING", "Any")
     # In the class's annotations, a method's name hides the builtin of that name.
     hidden = sorted(_BUILTINS & {each.method for each in calls})
     shadowed = {name: f"builtins.{name}" for name in hidden}
@@ -84,15 +88,10 @@ def _api(
         if each.item is not None:
             imports.add(each.item)
         methods.extend(_methods(each, flavour, types, shadowed))
-    shells = [
-        layout.from_import("..rest", (imports.imported("RESTResponseType"),), indent=4)
-    ]
     if any(each.keywords for each in calls):
         imports.add_names("Unpack", "overload")
     streams = sorted({_stream_type(each, flavour) for each in calls if each.item})
-    if streams:
-        imported = [imports.imported(stream) for stream in streams]
-        shells.append(layout.from_import(f"{dots}streaming", imported, indent=4))
+    imported = [imports.imported(stream) for stream in streams]
     return render(
         "python/api/api.py.j2",
         notice=notice,
@@ -103,18 +102,17 @@ def _api(
                     f"{dots}_operations", (f"{name.module} as operations",)
                 ),
                 layout.from_import("..api_client", ("ApiClient",)),
-                *chats,
+                runtime,
             ),
         ],
         models=[
-            first_line(
-                layout.from_import(
-                    f"{dots}api_response", (imports.imported("ApiResponse"),), indent=4
-                )
-            ),
             *imports.models(package=f"{dots}models."),
             *imports.params(module=f"{dots}params"),
-            *map(first_line, shells),
+            *(
+                [first_line(layout.from_import(f"{dots}streaming", imported, indent=4))]
+                if imported
+                else []
+            ),
         ],
         class_statement=layout.class_statement(name.class_name, (shell,)),
         class_docstring=first_line(
@@ -136,54 +134,38 @@ def _methods(
     each: Call, flavour: Flavour, types: Types, shadowed: Mapping[str, str]
 ) -> list[MethodView]:
     awaits = flavour == "async"
-    result = each.result.doc
-    about = f"`{each.method}`"
-    prefix = "await self." if awaits else "self."
-    performed = _perform(each, f"{prefix}_call")
+    made = [f"{each.method}{suffix}" for suffix in METHOD_SUFFIXES if suffix]
     views = [
         _method(
             each,
-            "",
-            result,
+            each.method,
+            each.result.doc,
             _documentation(each),
-            _data(performed),
+            _perform(each, "await self._call" if awaits else "self._call"),
             awaits,
             types,
             shadowed,
-        ),
-        _method(
-            each,
-            "_with_http_info",
-            subscript(types.spell("ApiResponse"), result),
-            f"{about}, with the status and the headers.",
-            _returned(performed),
-            awaits,
-            types,
-            shadowed,
-        ),
-        _method(
-            each,
-            "_without_preload_content",
-            types.spell("RESTResponseType"),
-            f"{about}, as the raw response: neither read nor checked.",
-            _returned(_perform(each, f"{prefix}_raw")),
-            awaits,
-            types,
-            shadowed,
-        ),
+            variants=[
+                first_line(
+                    layout.assignment(name, None, call(variant, each.method), indent=4)
+                )
+                for name, variant in zip(made, _VARIANTS, strict=True)
+            ],
+        )
     ]
     if each.item is not None:
         views.append(
             _method(
                 each,
-                "_stream",
+                types.names.streams[each.operation.id],
                 subscript(
                     types.spell(_stream_type(each, flavour)),
                     each.item.doc,
                     *([each.result.doc] if each.chunks else []),
                 ),
-                f"{about}, as a stream of items: a context manager and an iterator.",
-                _returned(_perform(each, f"self.{'_chat' * bool(each.chunks)}_stream")),
+                f"`{each.method}`, as a stream of items: a context manager and an"
+                " iterator.",
+                _perform(each, f"self.{'_chat' * bool(each.chunks)}_stream"),
                 False,
                 types,
                 shadowed,
@@ -198,26 +180,17 @@ def _stream_type(each: Call, flavour: Flavour) -> str:
     return f"Async{name}" if flavour == "async" else name
 
 
-def _data(performed: Doc) -> str:
-    assigned = layout.assignment("response", None, performed, indent=8)
-    return f"{first_line(assigned)}\n        return response.data"
-
-
-def _returned(performed: Doc) -> str:
-    return first_line(layout.return_statement(performed, indent=8))
-
-
 def _method(
     each: Call,
-    suffix: str,
+    name: str,
     returns: Doc,
     documentation: str,
-    body: str,
+    performed: Doc,
     awaits: bool,
     types: Types,
     shadowed: Mapping[str, str],
+    variants: Sequence[str] = (),
 ) -> MethodView:
-    name = f"{each.method}{suffix}"
     anything = types.spell("Any")
     options = [
         layout.Parameter(name, layout.renamed(annotation, {"Any": anything}), default)
@@ -247,7 +220,8 @@ def _method(
         overloads=overloads,
         signature=_signature(name, [*given, *options], returns, awaits, shadowed),
         docstring=first_line(layout.docstring(wrapped(documentation, 8), indent=8)),
-        body=body,
+        body=first_line(layout.return_statement(performed, indent=8)),
+        variants=list(variants),
     )
 
 
@@ -276,20 +250,13 @@ def _signature(
 
 
 def _perform(each: Call, verb: str) -> Doc:
-    constant = f"operations.{each.constant}"
-    keywords = each.keywords is not None and verb.rpartition("self.")[2] != "_raw"
-    given = tuple_display(
-        *(
-            (
-                call("self._body", constant, argument.name, "body")
-                if argument.is_body and keywords
-                else argument.name
-            )
-            for argument in each.arguments
-        )
+    return call(
+        verb,
+        f"operations.{each.constant}",
+        tuple_display(*(argument.name for argument in each.arguments)),
+        tuple_display(*(name for name, _, _ in OPTIONS)),
+        *(["body"] if each.keywords is not None else []),
     )
-    options = tuple_display(*(name for name, _, _ in OPTIONS))
-    return call(verb, constant, given, options)
 
 
 def _documentation(each: Call) -> str:

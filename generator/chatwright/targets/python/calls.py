@@ -52,7 +52,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One operation in Python: what its descriptor and its four methods are made of."""
+    """One operation in Python: what its descriptor and its methods are made of."""
 
     operation: Operation
     method: str

@@ -35,9 +35,7 @@ _RUNTIME: Mapping[str, str] = {
         ("Body", "EventStream", "FormField", "Operation", "Parameter"), "operation"
     ),
     **dict.fromkeys(("Server", "ServerVariable"), "server"),
-    "AsyncApi": "async_client",
     "File": "content",
-    "SyncApi": "sync_client",
 }
 
 

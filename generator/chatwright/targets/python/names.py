@@ -103,8 +103,10 @@ _TYPE_NAMES = frozenset(
         "Union",
     }
 )
-_METHOD_SUFFIXES = ("", "_with_http_info", "_without_preload_content")
-_API_ATTRIBUTES = frozenset({"api_client", "with_options"})
+METHOD_SUFFIXES = ("", "_with_http_info", "_without_preload_content")
+_API_ATTRIBUTES = frozenset(
+    {"api_client", "with_http_info", "with_options", "without_preload_content"}
+)
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
 _LONGEST_STEM = 200
@@ -489,10 +491,10 @@ def _methods(
             natural = f"call_{natural}"
         name = natural
         for count in itertools.count():
-            if not any(f"{name}{suffix}" in used for suffix in _METHOD_SUFFIXES):
+            if not any(f"{name}{suffix}" in used for suffix in METHOD_SUFFIXES):
                 break
             name = f"{natural}_{count}"
-        used.update(f"{name}{suffix}" for suffix in _METHOD_SUFFIXES)
+        used.update(f"{name}{suffix}" for suffix in METHOD_SUFFIXES)
         methods[operation.id] = name
         if name != natural:
             found.append(
@@ -512,7 +514,7 @@ def _streams(
     taken: dict[str, set[str]] = {}
     for operation in api.operations:
         used = taken.setdefault(apis[operation.tag].class_name, set())
-        used.update(f"{methods[operation.id]}{suffix}" for suffix in _METHOD_SUFFIXES)
+        used.update(f"{methods[operation.id]}{suffix}" for suffix in METHOD_SUFFIXES)
     streams: dict[str, str] = {}
     for operation in api.operations:
         if operation.event_stream is None:

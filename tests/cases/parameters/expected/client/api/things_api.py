@@ -7,12 +7,8 @@ from uuid import UUID
 
 from .._operations import things_api as operations
 from .._runtime.content import File
-from .._runtime.sync_client import SyncApi
+from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
-
-if TYPE_CHECKING:
-    from ..api_response import ApiResponse
-    from ..rest import RESTResponseType
 
 
 class ThingsApi(SyncApi):
@@ -45,58 +41,14 @@ class ThingsApi(SyncApi):
         Args:
             limit: At most.
         """
-        response = self._call(
-            operations.LIST_THINGS,
-            (thing_id, since, limit, tags, filter, x_trace, session, query),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    def list_things_with_http_info(
-        self,
-        thing_id: UUID,
-        since: datetime,
-        limit: int | None = None,
-        tags: list[str] | None = None,
-        filter: dict[str, str] | None = None,
-        x_trace: str | None = None,
-        session: str | None = None,
-        query: dict[str, Any] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[list[str]]:
-        """`list_things`, with the status and the headers."""
         return self._call(
             operations.LIST_THINGS,
             (thing_id, since, limit, tags, filter, x_trace, session, query),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    def list_things_without_preload_content(
-        self,
-        thing_id: UUID,
-        since: datetime,
-        limit: int | None = None,
-        tags: list[str] | None = None,
-        filter: dict[str, str] | None = None,
-        x_trace: str | None = None,
-        session: str | None = None,
-        query: dict[str, Any] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType:
-        """`list_things`, as the raw response: neither read nor checked."""
-        return self._raw(
-            operations.LIST_THINGS,
-            (thing_id, since, limit, tags, filter, x_trace, session, query),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
+    list_things_with_http_info = with_http_info(list_things)
+    list_things_without_preload_content = without_preload_content(list_things)
 
     def upload(
         self,
@@ -110,48 +62,14 @@ class ThingsApi(SyncApi):
         _host_index: int = 0,
     ) -> None:
         """PUT /things/{thing_id}"""
-        response = self._call(
-            operations.UPLOAD,
-            (thing_id, file, purpose),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    def upload_with_http_info(
-        self,
-        thing_id: UUID,
-        file: File,
-        purpose: Literal["a", "b"] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[None]:
-        """`upload`, with the status and the headers."""
         return self._call(
             operations.UPLOAD,
             (thing_id, file, purpose),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    def upload_without_preload_content(
-        self,
-        thing_id: UUID,
-        file: File,
-        purpose: Literal["a", "b"] | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType:
-        """`upload`, as the raw response: neither read nor checked."""
-        return self._raw(
-            operations.UPLOAD,
-            (thing_id, file, purpose),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
+    upload_with_http_info = with_http_info(upload)
+    upload_without_preload_content = without_preload_content(upload)
 
     def remove(
         self,
@@ -163,41 +81,11 @@ class ThingsApi(SyncApi):
         _host_index: int = 0,
     ) -> None:
         """DELETE /things/{thing_id}"""
-        response = self._call(
-            operations.REMOVE,
-            (thing_id,),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    def remove_with_http_info(
-        self,
-        thing_id: UUID,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[None]:
-        """`remove`, with the status and the headers."""
         return self._call(
             operations.REMOVE,
             (thing_id,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    def remove_without_preload_content(
-        self,
-        thing_id: UUID,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType:
-        """`remove`, as the raw response: neither read nor checked."""
-        return self._raw(
-            operations.REMOVE,
-            (thing_id,),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
+    remove_with_http_info = with_http_info(remove)
+    remove_without_preload_content = without_preload_content(remove)

@@ -4,11 +4,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import stream_api as operations
-from .._runtime.sync_chat import SyncChatApi
+from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..api_response import ApiResponse
     from ..models.answer import Answer
     from ..models.ask import Ask
     from ..models.chunk import Chunk
@@ -16,11 +15,10 @@ if TYPE_CHECKING:
     from ..models.other200_response import Other200Response
     from ..models.started import Started
     from ..params import AskParams
-    from ..rest import RESTResponseType
     from ..streaming import ChatStream, Stream
 
 
-class StreamApi(SyncChatApi):
+class StreamApi(SyncApi):
     """The operations tagged stream."""
 
     _client_type = ApiClient
@@ -59,92 +57,15 @@ class StreamApi(SyncChatApi):
         **body: Any,
     ) -> Answer:
         """POST /chat"""
-        response = self._call(
-            operations.CHAT,
-            (self._body(operations.CHAT, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def chat_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[Answer]: ...
-
-    @overload
-    def chat_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> ApiResponse[Answer]: ...
-
-    def chat_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[Answer]:
-        """`chat`, with the status and the headers."""
         return self._call(
-            operations.CHAT,
-            (self._body(operations.CHAT, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def chat_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def chat_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> RESTResponseType: ...
-
-    def chat_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`chat`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.CHAT,
             (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    chat_with_http_info = with_http_info(chat)
+    chat_without_preload_content = without_preload_content(chat)
 
     @overload
     def chat_stream(
@@ -182,8 +103,9 @@ class StreamApi(SyncChatApi):
         """`chat`, as a stream of items: a context manager and an iterator."""
         return self._chat_stream(
             operations.CHAT,
-            (self._body(operations.CHAT, ask, body),),
+            (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
 
     @overload
@@ -220,92 +142,15 @@ class StreamApi(SyncChatApi):
         **body: Any,
     ) -> Chunk:
         """POST /chat/same"""
-        response = self._call(
-            operations.SAME,
-            (self._body(operations.SAME, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def same_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[Chunk]: ...
-
-    @overload
-    def same_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> ApiResponse[Chunk]: ...
-
-    def same_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[Chunk]:
-        """`same`, with the status and the headers."""
         return self._call(
-            operations.SAME,
-            (self._body(operations.SAME, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def same_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def same_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> RESTResponseType: ...
-
-    def same_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`same`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.SAME,
             (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    same_with_http_info = with_http_info(same)
+    same_without_preload_content = without_preload_content(same)
 
     @overload
     def same_stream(
@@ -343,8 +188,9 @@ class StreamApi(SyncChatApi):
         """`same`, as a stream of items: a context manager and an iterator."""
         return self._chat_stream(
             operations.SAME,
-            (self._body(operations.SAME, ask, body),),
+            (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
 
     @overload
@@ -381,92 +227,15 @@ class StreamApi(SyncChatApi):
         **body: Any,
     ) -> Other200Response:
         """POST /chat/other"""
-        response = self._call(
-            operations.OTHER,
-            (self._body(operations.OTHER, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def other_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[Other200Response]: ...
-
-    @overload
-    def other_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> ApiResponse[Other200Response]: ...
-
-    def other_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[Other200Response]:
-        """`other`, with the status and the headers."""
         return self._call(
-            operations.OTHER,
-            (self._body(operations.OTHER, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def other_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def other_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> RESTResponseType: ...
-
-    def other_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`other`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.OTHER,
             (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    other_with_http_info = with_http_info(other)
+    other_without_preload_content = without_preload_content(other)
 
     @overload
     def other_stream(
@@ -504,8 +273,9 @@ class StreamApi(SyncChatApi):
         """`other`, as a stream of items: a context manager and an iterator."""
         return self._stream(
             operations.OTHER,
-            (self._body(operations.OTHER, ask, body),),
+            (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
 
     def events(
@@ -517,42 +287,14 @@ class StreamApi(SyncChatApi):
         _host_index: int = 0,
     ) -> Events200Response:
         """GET /events"""
-        response = self._call(
-            operations.EVENTS,
-            (),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    def events_with_http_info(
-        self,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[Events200Response]:
-        """`events`, with the status and the headers."""
         return self._call(
             operations.EVENTS,
             (),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    def events_without_preload_content(
-        self,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType:
-        """`events`, as the raw response: neither read nor checked."""
-        return self._raw(
-            operations.EVENTS,
-            (),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
+    events_with_http_info = with_http_info(events)
+    events_without_preload_content = without_preload_content(events)
 
     def events_stream(
         self,
@@ -603,92 +345,15 @@ class StreamApi(SyncChatApi):
         **body: Any,
     ) -> Answer:
         """POST /silent"""
-        response = self._call(
-            operations.SILENT,
-            (self._body(operations.SILENT, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def silent_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[Answer]: ...
-
-    @overload
-    def silent_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> ApiResponse[Answer]: ...
-
-    def silent_with_http_info(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[Answer]:
-        """`silent`, with the status and the headers."""
         return self._call(
-            operations.SILENT,
-            (self._body(operations.SILENT, ask, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def silent_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def silent_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[AskParams],
-    ) -> RESTResponseType: ...
-
-    def silent_without_preload_content(
-        self,
-        ask: Ask | AskParams | None = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`silent`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.SILENT,
             (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    silent_with_http_info = with_http_info(silent)
+    silent_without_preload_content = without_preload_content(silent)
 
     @overload
     def silent_stream(
@@ -726,6 +391,7 @@ class StreamApi(SyncChatApi):
         """`silent`, as a stream of items: a context manager and an iterator."""
         return self._stream(
             operations.SILENT,
-            (self._body(operations.SILENT, ask, body),),
+            (ask,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
