@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never
@@ -13,15 +13,13 @@ from .configuration import BaseConfiguration
 from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Options, Request, TimeoutT
+from .request import CallOptions, Request, TimeoutT
 
 if TYPE_CHECKING:
     import urllib3
 
     from ..api_response import ApiResponse
     from ..streaming import Stream
-    from .hooks import Hooks
-    from .retry import Retries
     from .sync_rest import RESTResponse
 
 DataT = TypeVar("DataT")
@@ -168,57 +166,3 @@ class SyncApiClient(BaseApiClient):
                 return value
             case _:
                 assert_never(step)
-
-
-class SyncApi:
-    """The base of a group of operations."""
-
-    _client_type: ClassVar[type[SyncApiClient]]
-
-    def __init__(self, api_client: SyncApiClient | None = None) -> None:
-        if api_client is None:
-            api_client = self._client_type.get_default()
-        self.api_client = api_client
-
-    def with_options(
-        self,
-        *,
-        retries: Retries | None = None,
-        timeout: TimeoutT | None = None,
-        hooks: Sequence[Hooks] | None = None,
-    ) -> Self:
-        """The same operations with other settings, over the same connections; what is None stays
-        as it is."""
-        return type(self)(
-            self.api_client.with_options(retries=retries, timeout=timeout, hooks=hooks)
-        )
-
-    def _body(
-        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
-    ) -> object:
-        """The body: the one that was given, or one with these fields."""
-        return self.api_client.body(operation, given, keywords)
-
-    def _call(
-        self,
-        operation: Operation[DataT, Any],
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> ApiResponse[DataT]:
-        return self.api_client.call(operation, arguments, CallOptions(*options))
-
-    def _raw(
-        self,
-        operation: AnyOperation,
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> urllib3.BaseHTTPResponse:
-        return self.api_client.call_raw(operation, arguments, CallOptions(*options))
-
-    def _stream(
-        self,
-        operation: Operation[Any, ItemT],
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> Stream[ItemT]:
-        return self.api_client.call_stream(operation, arguments, CallOptions(*options))

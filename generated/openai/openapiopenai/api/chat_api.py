@@ -4,22 +4,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.sync_chat import SyncChatApi
+from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..api_response import ApiResponse
     from ..models.create_chat_completion_request import CreateChatCompletionRequest
     from ..models.create_chat_completion_response import CreateChatCompletionResponse
     from ..models.create_chat_completion_stream_response import (
         CreateChatCompletionStreamResponse,
     )
     from ..params import CreateChatCompletionRequestParams
-    from ..rest import RESTResponseType
     from ..streaming import ChatStream
 
 
-class ChatApi(SyncChatApi):
+class ChatApi(SyncApi):
     """The operations tagged Chat."""
 
     _client_type = ApiClient
@@ -72,112 +70,17 @@ class ChatApi(SyncChatApi):
         unsupported parameters in reasoning models,
         [refer to the reasoning guide](/docs/guides/reasoning).
         """
-        response = self._call(
-            operations.CREATE_CHAT_COMPLETION,
-            (
-                self._body(
-                    operations.CREATE_CHAT_COMPLETION,
-                    create_chat_completion_request,
-                    body,
-                ),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def create_chat_completion_with_http_info(
-        self,
-        create_chat_completion_request: (
-            CreateChatCompletionRequest | CreateChatCompletionRequestParams
-        ),
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[CreateChatCompletionResponse]: ...
-
-    @overload
-    def create_chat_completion_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[CreateChatCompletionRequestParams],
-    ) -> ApiResponse[CreateChatCompletionResponse]: ...
-
-    def create_chat_completion_with_http_info(
-        self,
-        create_chat_completion_request: (
-            CreateChatCompletionRequest | CreateChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[CreateChatCompletionResponse]:
-        """`create_chat_completion`, with the status and the headers."""
         return self._call(
-            operations.CREATE_CHAT_COMPLETION,
-            (
-                self._body(
-                    operations.CREATE_CHAT_COMPLETION,
-                    create_chat_completion_request,
-                    body,
-                ),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def create_chat_completion_without_preload_content(
-        self,
-        create_chat_completion_request: (
-            CreateChatCompletionRequest | CreateChatCompletionRequestParams
-        ),
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def create_chat_completion_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[CreateChatCompletionRequestParams],
-    ) -> RESTResponseType: ...
-
-    def create_chat_completion_without_preload_content(
-        self,
-        create_chat_completion_request: (
-            CreateChatCompletionRequest | CreateChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`create_chat_completion`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.CREATE_CHAT_COMPLETION,
             (create_chat_completion_request,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    create_chat_completion_with_http_info = with_http_info(create_chat_completion)
+    create_chat_completion_without_preload_content = without_preload_content(
+        create_chat_completion,
+    )
 
     @overload
     def create_chat_completion_stream(
@@ -227,12 +130,7 @@ class ChatApi(SyncChatApi):
         """
         return self._chat_stream(
             operations.CREATE_CHAT_COMPLETION,
-            (
-                self._body(
-                    operations.CREATE_CHAT_COMPLETION,
-                    create_chat_completion_request,
-                    body,
-                ),
-            ),
+            (create_chat_completion_request,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )

@@ -122,28 +122,33 @@ class BaseApiClient:
             operation, arguments, options, settings, streaming=streaming
         )
 
-    def body(
-        self, operation: AnyOperation, given: object, keywords: Mapping[str, Any]
-    ) -> object:
-        """The body of a call: the one that was given, or one with the fields `keywords`.
+    def arguments(
+        self,
+        operation: AnyOperation,
+        arguments: tuple[object, ...],
+        fields: Mapping[str, Any],
+    ) -> tuple[object, ...]:
+        """The arguments of a call whose body is one of them, or is made of `fields`.
 
         Raises TypeError for both, for neither where one is required, and for an unknown field.
         """
         argument = plan(operation).body
         assert argument is not None
-        _, body = argument
-        if not keywords:
+        index, body = argument
+        given = arguments[index]
+        if not fields:
             if given is None and body.required:
                 raise TypeError(
                     f"{operation.id}() needs {body.argument}, or its fields as keyword arguments"
                 )
-            return given
+            return arguments
         if given is not None:
             raise TypeError(
                 f"{operation.id}() takes {body.argument} or its fields as keyword arguments,"
-                f" not both: {', '.join(keywords)}"
+                f" not both: {', '.join(fields)}"
             )
-        return self._types.resolve(body.type)(**keywords)
+        made = self._types.resolve(body.type)(**fields)
+        return *arguments[:index], made, *arguments[index + 1 :]
 
     def _called(
         self,

@@ -4,22 +4,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.sync_chat import SyncChatApi
+from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..api_response import ApiResponse
     from ..models.chat_completion_chunk_response import ChatCompletionChunkResponse
     from ..models.chat_completion_request import ChatCompletionRequest
     from ..models.chat_completion_with_chatroom_stream_response import (
         ChatCompletionWithChatroomStreamResponse,
     )
     from ..params import ChatCompletionRequestParams
-    from ..rest import RESTResponseType
     from ..streaming import ChatStream
 
 
-class ChatApi(SyncChatApi):
+class ChatApi(SyncApi):
     """The operations tagged chat."""
 
     _client_type = ApiClient
@@ -73,116 +71,15 @@ class ChatApi(SyncChatApi):
             x_operator_id: Operator ID
             authorization: Authorization
         """
-        response = self._call(
-            operations.CHAT_COMPLETION,
-            (
-                x_operator_id,
-                authorization,
-                self._body(operations.CHAT_COMPLETION, chat_completion_request, body),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def chat_completion_with_http_info(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: ChatCompletionRequest | ChatCompletionRequestParams,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[ChatCompletionChunkResponse]: ...
-
-    @overload
-    def chat_completion_with_http_info(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> ApiResponse[ChatCompletionChunkResponse]: ...
-
-    def chat_completion_with_http_info(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[ChatCompletionChunkResponse]:
-        """`chat_completion`, with the status and the headers."""
         return self._call(
-            operations.CHAT_COMPLETION,
-            (
-                x_operator_id,
-                authorization,
-                self._body(operations.CHAT_COMPLETION, chat_completion_request, body),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def chat_completion_without_preload_content(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: ChatCompletionRequest | ChatCompletionRequestParams,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def chat_completion_without_preload_content(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> RESTResponseType: ...
-
-    def chat_completion_without_preload_content(
-        self,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`chat_completion`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.CHAT_COMPLETION,
             (x_operator_id, authorization, chat_completion_request),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    chat_completion_with_http_info = with_http_info(chat_completion)
+    chat_completion_without_preload_content = without_preload_content(chat_completion)
 
     @overload
     def chat_completion_stream(
@@ -228,12 +125,9 @@ class ChatApi(SyncChatApi):
         """`chat_completion`, as a stream of items: a context manager and an iterator."""
         return self._chat_stream(
             operations.CHAT_COMPLETION,
-            (
-                x_operator_id,
-                authorization,
-                self._body(operations.CHAT_COMPLETION, chat_completion_request, body),
-            ),
+            (x_operator_id, authorization, chat_completion_request),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
 
     @overload
@@ -290,132 +184,19 @@ class ChatApi(SyncChatApi):
             x_operator_id: Operator ID
             authorization: Authorization
         """
-        response = self._call(
-            operations.CHAT_COMPLETION_ON_CHATROOM,
-            (
-                chatroom_id,
-                x_operator_id,
-                authorization,
-                self._body(
-                    operations.CHAT_COMPLETION_ON_CHATROOM,
-                    chat_completion_request,
-                    body,
-                ),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    def chat_completion_on_chatroom_with_http_info(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: ChatCompletionRequest | ChatCompletionRequestParams,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[ChatCompletionWithChatroomStreamResponse]: ...
-
-    @overload
-    def chat_completion_on_chatroom_with_http_info(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> ApiResponse[ChatCompletionWithChatroomStreamResponse]: ...
-
-    def chat_completion_on_chatroom_with_http_info(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[ChatCompletionWithChatroomStreamResponse]:
-        """`chat_completion_on_chatroom`, with the status and the headers."""
         return self._call(
-            operations.CHAT_COMPLETION_ON_CHATROOM,
-            (
-                chatroom_id,
-                x_operator_id,
-                authorization,
-                self._body(
-                    operations.CHAT_COMPLETION_ON_CHATROOM,
-                    chat_completion_request,
-                    body,
-                ),
-            ),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    def chat_completion_on_chatroom_without_preload_content(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: ChatCompletionRequest | ChatCompletionRequestParams,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    def chat_completion_on_chatroom_without_preload_content(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> RESTResponseType: ...
-
-    def chat_completion_on_chatroom_without_preload_content(
-        self,
-        chatroom_id: str,
-        x_operator_id: str,
-        authorization: str,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`chat_completion_on_chatroom`, as the raw response: neither read nor checked."""
-        return self._raw(
             operations.CHAT_COMPLETION_ON_CHATROOM,
             (chatroom_id, x_operator_id, authorization, chat_completion_request),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    chat_completion_on_chatroom_with_http_info = with_http_info(
+        chat_completion_on_chatroom,
+    )
+    chat_completion_on_chatroom_without_preload_content = without_preload_content(
+        chat_completion_on_chatroom,
+    )
 
     @overload
     def chat_completion_on_chatroom_stream(
@@ -475,15 +256,7 @@ class ChatApi(SyncChatApi):
         """
         return self._chat_stream(
             operations.CHAT_COMPLETION_ON_CHATROOM,
-            (
-                chatroom_id,
-                x_operator_id,
-                authorization,
-                self._body(
-                    operations.CHAT_COMPLETION_ON_CHATROOM,
-                    chat_completion_request,
-                    body,
-                ),
-            ),
+            (chatroom_id, x_operator_id, authorization, chat_completion_request),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )

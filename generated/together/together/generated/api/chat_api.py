@@ -4,20 +4,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from .._operations import chat_api as operations
-from .._runtime.async_chat import AsyncChatApi
+from .._runtime.async_api import AsyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..api_response import ApiResponse
     from ..models.chat_completion_chunk import ChatCompletionChunk
     from ..models.chat_completion_request import ChatCompletionRequest
     from ..models.chat_completion_response import ChatCompletionResponse
     from ..params import ChatCompletionRequestParams
-    from ..rest import RESTResponseType
     from ..streaming import AsyncChatStream
 
 
-class ChatApi(AsyncChatApi):
+class ChatApi(AsyncApi):
     """The operations tagged Chat."""
 
     _client_type = ApiClient
@@ -63,100 +61,15 @@ class ChatApi(AsyncChatApi):
 
         Query a chat model.
         """
-        response = await self._call(
-            operations.CHAT_COMPLETIONS,
-            (self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-        return response.data
-
-    @overload
-    async def chat_completions_with_http_info(
-        self,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> ApiResponse[ChatCompletionResponse]: ...
-
-    @overload
-    async def chat_completions_with_http_info(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> ApiResponse[ChatCompletionResponse]: ...
-
-    async def chat_completions_with_http_info(
-        self,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> ApiResponse[ChatCompletionResponse]:
-        """`chat_completions`, with the status and the headers."""
         return await self._call(
-            operations.CHAT_COMPLETIONS,
-            (self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),),
-            (_request_timeout, _request_auth, _content_type, _headers, _host_index),
-        )
-
-    @overload
-    async def chat_completions_without_preload_content(
-        self,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-    ) -> RESTResponseType: ...
-
-    @overload
-    async def chat_completions_without_preload_content(
-        self,
-        *,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Unpack[ChatCompletionRequestParams],
-    ) -> RESTResponseType: ...
-
-    async def chat_completions_without_preload_content(
-        self,
-        chat_completion_request: (
-            ChatCompletionRequest | ChatCompletionRequestParams | None
-        ) = None,
-        _request_timeout: float | tuple[float, float] | None = None,
-        _request_auth: dict[str, Any] | None = None,
-        _content_type: str | None = None,
-        _headers: dict[str, Any] | None = None,
-        _host_index: int = 0,
-        **body: Any,
-    ) -> RESTResponseType:
-        """`chat_completions`, as the raw response: neither read nor checked."""
-        return await self._raw(
             operations.CHAT_COMPLETIONS,
             (chat_completion_request,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )
+
+    chat_completions_with_http_info = with_http_info(chat_completions)
+    chat_completions_without_preload_content = without_preload_content(chat_completions)
 
     @overload
     def chat_completions_stream(
@@ -198,6 +111,7 @@ class ChatApi(AsyncChatApi):
         """`chat_completions`, as a stream of items: a context manager and an iterator."""
         return self._chat_stream(
             operations.CHAT_COMPLETIONS,
-            (self._body(operations.CHAT_COMPLETIONS, chat_completion_request, body),),
+            (chat_completion_request,),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
+            body,
         )

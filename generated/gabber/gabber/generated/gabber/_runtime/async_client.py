@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never, cast
 
@@ -12,7 +12,7 @@ from .configuration import BaseConfiguration
 from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
-from .request import CallOptions, Options, Request, TimeoutT
+from .request import CallOptions, Request, TimeoutT
 
 if TYPE_CHECKING:
     import aiohttp
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from ..api_response import ApiResponse
     from ..streaming import AsyncStream
     from .async_rest import RESTResponse
-    from .hooks import Hooks
     from .reader import Reader
-    from .retry import Retries
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
@@ -165,59 +163,3 @@ class AsyncApiClient(BaseApiClient):
                 return await cast("Awaitable[object]", value)
             case _:
                 assert_never(step)
-
-
-class AsyncApi:
-    """The base of a group of operations."""
-
-    _client_type: ClassVar[type[AsyncApiClient]]
-
-    def __init__(self, api_client: AsyncApiClient | None = None) -> None:
-        if api_client is None:
-            api_client = self._client_type.get_default()
-        self.api_client = api_client
-
-    def with_options(
-        self,
-        *,
-        retries: Retries | None = None,
-        timeout: TimeoutT | None = None,
-        hooks: Sequence[Hooks] | None = None,
-    ) -> Self:
-        """The same operations with other settings, over the same connections; what is None stays
-        as it is."""
-        return type(self)(
-            self.api_client.with_options(retries=retries, timeout=timeout, hooks=hooks)
-        )
-
-    def _body(
-        self, operation: AnyOperation, given: object, keywords: dict[str, Any]
-    ) -> object:
-        """The body: the one that was given, or one with these fields."""
-        return self.api_client.body(operation, given, keywords)
-
-    async def _call(
-        self,
-        operation: Operation[DataT, Any],
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> ApiResponse[DataT]:
-        return await self.api_client.call(operation, arguments, CallOptions(*options))
-
-    async def _raw(
-        self,
-        operation: AnyOperation,
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> aiohttp.ClientResponse:
-        return await self.api_client.call_raw(
-            operation, arguments, CallOptions(*options)
-        )
-
-    def _stream(
-        self,
-        operation: Operation[Any, ItemT],
-        arguments: tuple[object, ...],
-        options: Options,
-    ) -> AsyncStream[ItemT]:
-        return self.api_client.call_stream(operation, arguments, CallOptions(*options))
