@@ -55,7 +55,9 @@ def surface(files: Mapping[str, str], package: str) -> Surface:
             continue
         match parts:
             case ["__init__"]:
-                found.update((f"export {name}", "") for name in _exported(tree))
+                found.update(
+                    (f"export {name}", "") for name in _exported(tree, trees, package)
+                )
             case [("models" | "api") as folder, "__init__"]:
                 found.update(
                     (f"export {folder}.{name}", "") for name in _imported(tree)
@@ -111,7 +113,10 @@ def _module(name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
         yield f"class {name}.{class_name}", ""
 
 
-def _exported(tree: ast.Module) -> Iterator[str]:
+def _exported(
+    tree: ast.Module, trees: Mapping[str, ast.Module], package: str
+) -> Iterator[str]:
+    """What `__all__` says, else what is imported from the modules."""
     for node in tree.body:
         match node:
             case ast.Assign(
@@ -120,8 +125,14 @@ def _exported(tree: ast.Module) -> Iterator[str]:
                 for element in elements:
                     if isinstance(element, ast.Constant):
                         yield str(element.value)
+                return
             case _:
                 continue
+    for name in _imported(tree):
+        if name == "*":
+            yield from _imported(trees[f"{package}/models/__init__.py"])
+        else:
+            yield name
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
@@ -130,7 +141,11 @@ def _imported(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and (
             ".models." in f"{node.module}"
             or ".api." in f"{node.module}"
-            or (node.level == 1 and node.module is not None)
+            or (
+                node.level == 1
+                and node.module is not None
+                and not node.module.startswith("_runtime")
+            )
         ):
             yield from (alias.asname or alias.name for alias in node.names)
 

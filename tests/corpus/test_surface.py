@@ -15,6 +15,8 @@ class PetsApi:
     def __init__(self, api_client=None) -> None: ...
     @validate_call
     def add_pet(self, pet: Pet, limit: Optional[int] = None) -> Pet: ...
+    @validate_call
+    def add_pet_with_http_info(self, pet: Pet, limit: Optional[int] = None) -> R: ...
     def _add_pet_serialize(self, pet): ...
 """,
     "p/models/__init__.py": "from p.models.pet import Pet\n",
@@ -38,7 +40,13 @@ class Some(BaseModel):
 """,
 }
 OURS = {
-    "p/__init__.py": '__all__ = ["PetsApi", "Pet"]\n',
+    "p/__init__.py": """
+from ._runtime.lazy import exports
+if TYPE_CHECKING:
+    from . import api as api
+    from .api.pets_api import PetsApi as PetsApi
+    from .models import *
+""",
     "p/api/__init__.py": "if TYPE_CHECKING:\n    from .pets_api import PetsApi\n",
     "p/api/pets_api.py": """
 if TYPE_CHECKING:
@@ -49,6 +57,7 @@ class PetsApi(SyncApi):
     @overload
     def add_pet(self, *, limit: int | None = None, **body: Unpack[P]) -> Pet: ...
     def add_pet(self, pet: Pet | None = None, limit: int | None = None) -> Pet: ...
+    add_pet_with_http_info = with_http_info(add_pet)
 """,
     "p/_runtime/model.py": "class Model: ...\n",
     "p/models/__init__.py": "if TYPE_CHECKING:\n    from .pet import Pet as Pet\n",
@@ -72,6 +81,9 @@ NAMES = {
     "method PetsApi.add_pet": "",
     "argument PetsApi.add_pet 0": "pet required",
     "argument PetsApi.add_pet 1": "limit optional",
+    "method PetsApi.add_pet_with_http_info": "",
+    "argument PetsApi.add_pet_with_http_info 0": "pet required",
+    "argument PetsApi.add_pet_with_http_info 1": "limit optional",
     "module models.animal": "",
     "class models.animal.Animal": "",
     "field Animal.kind": "kind required",

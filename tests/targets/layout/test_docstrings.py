@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwright.targets.python.layout import comment, docstring
+from chatwright.targets.python.layout import attribute_docstring, comment, docstring
 from chatwright.targets.text import docstring_text
 from tests.targets.layout.docs import blackened
 
@@ -102,7 +102,7 @@ def test_docstring_of_a_module(text: str) -> None:
 
 @given(TEXTS)
 def test_docstring_of_an_attribute(text: str) -> None:
-    module = f"class A:\n    a: int\n{docstring(text, 4)}\n\n    b: int\n"
+    module = f"class A:\n    a: int\n{attribute_docstring(text, 4)}\n\n    b: int\n"
     assert blackened(module) == module
     body = ast.parse(module).body[0]
     assert isinstance(body, ast.ClassDef)
@@ -139,3 +139,18 @@ def test_comment(text: str) -> None:
 )
 def test_reads_well(text: str, expected: str) -> None:
     assert docstring(text, 4) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One line.", '    """One line."""'),
+        ("One.\n\nTwo.", '    """One.\n\n    Two."""'),
+        ('One.\nSo "two"', '    """One.\n    So "two"\n    """'),
+        ("One.\nTwo \\", '    """One.\n    Two \\\\\n    """'),
+        (f"One.\n{'x' * 81}", f'    """One.\n    {"x" * 81}"""'),
+        (f"One.\n{'x' * 82}", f'    """One.\n    {"x" * 82}\n    """'),
+    ],
+)
+def test_an_attributes_ends_on_its_last_line(text: str, expected: str) -> None:
+    assert attribute_docstring(text, 4) == expected

@@ -14,7 +14,7 @@ from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import Doc, call, subscript, tuple_display
 from chatwright.targets.python.names import METHOD_SUFFIXES, ApiName, Names
 from chatwright.targets.python.params import Params
-from chatwright.targets.python.prose import wrapped
+from chatwright.targets.python.prose import deprecated, wrapped
 from chatwright.targets.python.settings import Flavour
 from chatwright.targets.python.types import Types, optional
 from chatwright.targets.templates import render
@@ -106,7 +106,7 @@ def _api(
             ),
         ],
         models=[
-            *imports.models(package=f"{dots}models."),
+            *imports.models(package=f"{dots}models"),
             *imports.params(module=f"{dots}params"),
             *(
                 [first_line(layout.from_import(f"{dots}streaming", imported, indent=4))]
@@ -268,7 +268,7 @@ def _documentation(each: Call) -> str:
     if len(parts) == 2 and parts[0] == parts[1]:
         parts.pop()
     if operation.deprecated:
-        parts.append("Deprecated.")
+        parts[:1] = [deprecated("".join(parts[:1]))]
     described = [a for a in each.arguments if a.description.strip()]
     if described:
         lines = (f"    {a.name}: {' '.join(a.description.split())}" for a in described)

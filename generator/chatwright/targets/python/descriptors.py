@@ -38,7 +38,7 @@ def module(calls: Sequence[Call], types: Types, notice: str) -> str:
         "python/_operations/operations.py.j2",
         notice=notice,
         imports=imports.statements(),
-        models=imports.models(package="..models."),
+        models=imports.models(package="..models"),
         operations=statements,
     )
 

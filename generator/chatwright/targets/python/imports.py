@@ -112,14 +112,10 @@ class Imports:
             return []
         return [first_line(from_import(module, sorted(self._params), indent=4))]
 
-    def models(self, *, package: str = ".") -> list[str]:
-        """The imports that only type checkers need, indented for their block."""
-        return [
-            first_line(
-                from_import(f"{package}{self._modules[name]}", (name,), indent=4)
-            )
-            for name in sorted(self._models - self._bases)
-        ]
+    def models(self, *, package: str) -> list[str]:
+        """The import of models from `package` that only type checkers need, if there are any."""
+        found = sorted(self._models - self._bases)
+        return [first_line(from_import(package, found, indent=4))] if found else []
 
 
 def first_line(text: str) -> str:

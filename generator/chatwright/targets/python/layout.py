@@ -296,6 +296,16 @@ def docstring(text: str, indent: int = 0) -> str:
     return "\n".join([*lines, f'{margin}"""'])
 
 
+def attribute_docstring(text: str, indent: int = 0) -> str:
+    """The text as the string below an attribute: closed at the end of its last line, where that
+    has room."""
+    laid_out = docstring(text, indent)
+    above, _, last = laid_out.rpartition("\n")
+    end = above.rpartition("\n")[2]
+    closes = last.strip() == '"""' and not above.endswith(('"', "\\"))
+    return f'{above}"""' if closes and width(end) + 3 <= LINE_LENGTH else laid_out
+
+
 def _is_deep(line: str) -> bool:
     return not line or line.startswith(" ")
 

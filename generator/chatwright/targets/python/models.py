@@ -32,6 +32,7 @@ from chatwright.targets.python.imports import Imports, first_line
 from chatwright.targets.python.layout import (
     Doc,
     assignment,
+    attribute_docstring,
     call,
     class_statement,
     dict_display,
@@ -43,7 +44,7 @@ from chatwright.targets.python.layout import (
     tuple_display,
 )
 from chatwright.targets.python.names import ModelName, Names
-from chatwright.targets.python.prose import wrapped
+from chatwright.targets.python.prose import deprecated, wrapped
 from chatwright.targets.python.types import Type, Types, bases, optional
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
@@ -90,7 +91,11 @@ def _object(
     parents = tuple(types.names.models[base].class_name for base in schema.bases)
     imports = Imports(types, inside=model)
     imports.add_bases(parents)
+    about = _docstring(_description(schema.annotations), 4)
+    subtypes = _subtypes(schema.discriminator, types.names)
     fields: list[FieldView] = []
+    if subtypes:
+        fields.append(FieldView(statement=subtypes, docstring="", spaced=bool(about)))
     # To checkers a field has the base's type: a narrower one may not stand in its place.
     hidden: list[str] = []
     inherited = _inherited(schema, types)
@@ -104,13 +109,18 @@ def _object(
             hidden.append(assignment(attribute, field_type.doc, value, indent=8))
             continue
         description = _description(member.schema.annotations)
+        said = (
+            first_line(attribute_docstring(wrapped(description, 4), 4))
+            if description
+            else ""
+        )
         fields.append(
             FieldView(
                 statement=first_line(
                     assignment(attribute, field_type.doc, value, indent=4)
                 ),
-                docstring=_docstring(description, 4) if description else "",
-                spaced=not fields or bool(description) or bool(fields[-1].docstring),
+                docstring=said,
+                spaced=_apart(fields, subtypes, about, said),
             )
         )
     if schema.additional_properties is not None and not isinstance(
@@ -126,15 +136,25 @@ def _object(
         "python/models/model.py.j2",
         notice=notice,
         imports=imports.statements(),
-        models=imports.models(),
+        models=imports.models(package="."),
         class_statement=class_statement(
             model.class_name, parents or (types.spell("Model"),)
         ),
-        class_docstring=_class_docstring(schema.annotations, model),
+        class_docstring=about,
         fields=fields,
         hidden=list(map(first_line, hidden)),
-        discriminator=_subtypes(schema.discriminator, types.names),
     )
+
+
+def _apart(
+    before: Sequence[FieldView], subtypes: str, about: str, description: str
+) -> bool:
+    """Whether a blank line stands before a field: where its description, or the one above, takes
+    more than a line."""
+    if not before:
+        return bool(about)
+    last = before[-1]
+    return "\n" in description + last.docstring or last.statement == subtypes
 
 
 def _inherited(schema: ObjectSchema, types: Types) -> Mapping[str, Property]:
@@ -263,7 +283,7 @@ def _enum(
         class_statement=class_statement(
             model.class_name, (mixin, "OpenEnum") if mixin else ("OpenEnum",)
         ),
-        class_docstring=_class_docstring(schema.annotations, model),
+        class_docstring=_docstring(_description(schema.annotations), 4),
         members=members,
     )
 
@@ -299,9 +319,9 @@ def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> 
         "python/models/union.py.j2",
         notice=notice,
         imports=imports.statements(),
-        models=imports.models(),
+        models=imports.models(package="."),
         alias=first_line(alias),
-        docstring=_docstring(_description(schema.annotations) or model.class_name, 0),
+        docstring=_docstring(_description(schema.annotations), 0),
         runtime=first_line(runtime),
     )
 
@@ -328,15 +348,10 @@ def _attributes(discriminator: Discriminator, types: Types) -> Sequence[str]:
 
 
 def _description(annotations: Annotations) -> str:
-    text = annotations.description or annotations.title or ""
-    if annotations.deprecated:
-        text = f"{text}\n\nDeprecated." if text.strip() else "Deprecated."
-    return text.strip()
-
-
-def _class_docstring(annotations: Annotations, model: ModelName) -> str:
-    return _docstring(_description(annotations) or model.class_name, 4)
+    text = (annotations.description or annotations.title or "").strip()
+    return deprecated(text) if annotations.deprecated else text
 
 
 def _docstring(text: str, indent: int) -> str:
-    return first_line(docstring(wrapped(text, indent), indent=indent))
+    """The docstring of what has a description, else ""."""
+    return first_line(docstring(wrapped(text, indent), indent=indent)) if text else ""

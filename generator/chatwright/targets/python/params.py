@@ -92,7 +92,7 @@ class Params:
             "python/params.py.j2",
             notice=notice,
             imports=imports.statements(),
-            models=imports.models(package=".models."),
+            models=imports.models(package=".models"),
             statements=_spaced(statements),
         )
 
@@ -122,8 +122,7 @@ class Params:
         imports.add_names("TypedDict")
         fields = [self._field(member, imports) for member in schema.properties]
         if all(_is_identifier(member.name) for member in schema.properties):
-            model = self.types.names.models[name].class_name
-            return _class(class_name, self._spell("TypedDict"), model, fields)
+            return _class(class_name, self._spell("TypedDict"), fields)
         return _functional(class_name, self._spell("TypedDict"), fields)
 
     def _field(self, member: Property, imports: Imports) -> tuple[str, Doc]:
@@ -222,16 +221,13 @@ def _is_identifier(name: str) -> bool:
     )
 
 
-def _class(
-    class_name: str, base: str, model: str, fields: Iterable[tuple[str, Doc]]
-) -> str:
+def _class(class_name: str, base: str, fields: Iterable[tuple[str, Doc]]) -> str:
     head = layout.class_statement(class_name, [base, "total=False"])
-    about = layout.docstring(f"`{model}` as plain data.", indent=4)
     lines = [
         layout.assignment(name, annotation, None, indent=4)
         for name, annotation in fields
     ]
-    return "\n".join([head, about, *([""] if lines else []), *lines])
+    return "\n".join([head, *(lines or ["    pass"])])
 
 
 def _functional(class_name: str, base: str, fields: Iterable[tuple[str, Doc]]) -> str:

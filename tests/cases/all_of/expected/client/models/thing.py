@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .note import Note
+    from . import Note
 
 
 class Thing(Model):
@@ -15,6 +15,5 @@ class Thing(Model):
     id: str
     name: str
     extra: bool | None = None
-
     note: Note | None = None
     """Beside the reference."""

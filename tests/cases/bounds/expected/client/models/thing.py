@@ -9,8 +9,6 @@ from .._runtime.model import Model, Nullable
 
 
 class Thing(Model):
-    """Thing"""
-
     low: Annotated[int, Field(ge=1, le=128)] | None = None
     open: Annotated[float, Field(gt=0, lt=1)] | None = None
     step: Annotated[float, Field(multiple_of=0.01)] | None = None

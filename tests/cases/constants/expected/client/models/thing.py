@@ -7,8 +7,6 @@ from .._runtime.model import Model
 
 
 class Thing(Model):
-    """Thing"""
-
     kind: Literal["thing"] = "thing"
     version: Literal[2] = 2
     perhaps: Literal["maybe"] | None = None

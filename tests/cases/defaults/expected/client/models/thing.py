@@ -9,12 +9,10 @@ from pydantic import Field
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .size import Size
+    from . import Size
 
 
 class Thing(Model):
-    """Thing"""
-
     needed: int
     flag: bool | None = False
     count: int | None = 3

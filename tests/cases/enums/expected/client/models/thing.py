@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .color import Color
-    from .strange import Strange
+    from . import Color, Strange
 
 
 class Thing(Model):
-    """Thing"""
-
     open: Color | str | None = None
     inline: Literal["a", "b"] | str | None = None
     numbers: Literal[1, 2] | int | None = None

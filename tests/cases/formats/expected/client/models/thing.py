@@ -9,8 +9,6 @@ from .._runtime.model import Model
 
 
 class Thing(Model):
-    """Thing"""
-
     when: datetime | None = None
     day: date | None = None
     id: UUID | None = None

@@ -5,6 +5,4 @@ from .pet import Pet
 
 
 class Cat(Pet):
-    """Cat"""
-
     lives: int | None = None

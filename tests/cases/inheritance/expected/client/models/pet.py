@@ -9,8 +9,6 @@ from .._runtime.model import Model
 
 
 class Pet(Model):
-    """Pet"""
-
     __discriminator__ = ("petType", {"cat": "Cat", "dog": "Dog"})
 
     pet_type: Annotated[str, Field(alias="petType")]

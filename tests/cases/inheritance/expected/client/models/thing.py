@@ -8,10 +8,8 @@ from pydantic import SerializeAsAny
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .pet import Pet
+    from . import Pet
 
 
 class Thing(Model):
-    """Thing"""
-
     pets: list[SerializeAsAny[Pet]] | None = None

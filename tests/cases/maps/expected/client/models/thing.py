@@ -7,8 +7,6 @@ from .._runtime.model import Model
 
 
 class Thing(Model):
-    """Thing"""
-
     free: dict[str, Any] | None = None
     strings: dict[str, str] | None = None
     things: dict[str, Thing] | None = None

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .nothing import Nothing
-    from .other import Other
+    from . import Nothing, Other
 
 
 class Thing(Model):
-    """Thing"""
-
     required_plain: str
     required_nullable: Nullable[str]
     by_keyword: Nullable[int] = None

@@ -32,11 +32,9 @@ class ThingsApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> list[str]:
-        """List them
+        """Deprecated. List them
 
         All of the things.
-
-        Deprecated.
 
         Args:
             limit: At most.

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .thing import Thing
+    from . import Thing
 
 Node: TypeAlias = Union["str", "Thing", "list[Node]"]
-"""Node"""
 
 if not TYPE_CHECKING:
     Node = union("Node", __name__, Node)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .node import Node
+    from . import Node
 
 
 class Thing(Model):
-    """Thing"""
-
     child: Thing | None = None
     children: list[Node] | None = None

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .._runtime.operation import Body, EventStream, Operation
 
 if TYPE_CHECKING:
-    from ..models.answer import Answer
-    from ..models.chunk import Chunk
-    from ..models.events200_response import Events200Response
-    from ..models.other200_response import Other200Response
-    from ..models.started import Started
+    from ..models import Answer, Chunk, Events200Response, Other200Response, Started
 
 CHAT: Operation[Answer, Chunk] = Operation(
     id="chat",

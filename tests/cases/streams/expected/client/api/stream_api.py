@@ -8,12 +8,14 @@ from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..models.answer import Answer
-    from ..models.ask import Ask
-    from ..models.chunk import Chunk
-    from ..models.events200_response import Events200Response
-    from ..models.other200_response import Other200Response
-    from ..models.started import Started
+    from ..models import (
+        Answer,
+        Ask,
+        Chunk,
+        Events200Response,
+        Other200Response,
+        Started,
+    )
     from ..params import AskParams
     from ..streaming import ChatStream, Stream
 

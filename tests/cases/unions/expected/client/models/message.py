@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .system import System
-    from .user import User
+    from . import System, User
 
 Message: TypeAlias = Union["User", "System"]
 """One message."""

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .cat import Cat
-    from .dog import Dog
+    from . import Cat, Dog
 
 Pet: TypeAlias = Union["Cat", "Dog"]
-"""Pet"""
 
 if not TYPE_CHECKING:
     Pet = union(

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .message import Message
-    from .pet import Pet
-    from .thing_stop import ThingStop
+    from . import Message, Pet, ThingStop
 
 
 class Thing(Model):
-    """Thing"""
-
     messages: list[Message]
     declared: Pet | None = None
     stop: ThingStop | None = None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 ThingStop: TypeAlias = Union["str", "list[str]"]
-"""ThingStop"""
 
 if not TYPE_CHECKING:
     ThingStop = union("ThingStop", __name__, ThingStop)
