@@ -32,59 +32,9 @@ if TYPE_CHECKING:
     from .exceptions import ApiKeyError as ApiKeyError
     from .exceptions import ApiAttributeError as ApiAttributeError
     from .exceptions import ApiException as ApiException
-    from .models import (
-        ChatCompletionChunkResponse as ChatCompletionChunkResponse,
-        ChatCompletionRequest as ChatCompletionRequest,
-        ChatCompletionWithChatroomStreamResponse as ChatCompletionWithChatroomStreamResponse,
-        ChatRole as ChatRole,
-        ChunkChoice as ChunkChoice,
-        ContentPart as ContentPart,
-        DeltaMessage as DeltaMessage,
-        Function as Function,
-        FunctionCallResponse as FunctionCallResponse,
-        MemorySettingsRequest as MemorySettingsRequest,
-        Message as Message,
-        MessageContent as MessageContent,
-        ResponseFormat as ResponseFormat,
-        Tool as Tool,
-        ToolCall as ToolCall,
-        ToolCallResponse as ToolCallResponse,
-        ToolChoice as ToolChoice,
-        ToolSchema as ToolSchema,
-    )
+    from .models import *
 
 __version__ = "1.0.0"
-
-__all__ = [
-    "ChatApi",
-    "ApiResponse",
-    "ApiClient",
-    "Configuration",
-    "OpenApiException",
-    "ApiTypeError",
-    "ApiValueError",
-    "ApiKeyError",
-    "ApiAttributeError",
-    "ApiException",
-    "ChatCompletionChunkResponse",
-    "ChatCompletionRequest",
-    "ChatCompletionWithChatroomStreamResponse",
-    "ChatRole",
-    "ChunkChoice",
-    "ContentPart",
-    "DeltaMessage",
-    "Function",
-    "FunctionCallResponse",
-    "MemorySettingsRequest",
-    "Message",
-    "MessageContent",
-    "ResponseFormat",
-    "Tool",
-    "ToolCall",
-    "ToolCallResponse",
-    "ToolChoice",
-    "ToolSchema",
-]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(
@@ -100,15 +50,17 @@ if not TYPE_CHECKING:
             "ApiKeyError": ".exceptions",
             "ApiAttributeError": ".exceptions",
             "ApiException": ".exceptions",
-            "api": ".api",
-            "api_client": ".api_client",
-            "api_response": ".api_response",
-            "configuration": ".configuration",
-            "exceptions": ".exceptions",
-            "models": ".models",
-            "params": ".params",
-            "rest": ".rest",
-            "streaming": ".streaming",
         },
+        modules=(
+            "api",
+            "api_client",
+            "api_response",
+            "configuration",
+            "exceptions",
+            "models",
+            "params",
+            "rest",
+            "streaming",
+        ),
         fallback=".models",
     )

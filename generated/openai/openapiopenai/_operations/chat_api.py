@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from .._runtime.operation import Body, EventStream, Operation
 
 if TYPE_CHECKING:
-    from ..models.create_chat_completion_response import CreateChatCompletionResponse
-    from ..models.create_chat_completion_stream_response import (
+    from ..models import (
+        CreateChatCompletionResponse,
         CreateChatCompletionStreamResponse,
     )
 

@@ -8,9 +8,9 @@ from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..models.create_chat_completion_request import CreateChatCompletionRequest
-    from ..models.create_chat_completion_response import CreateChatCompletionResponse
-    from ..models.create_chat_completion_stream_response import (
+    from ..models import (
+        CreateChatCompletionRequest,
+        CreateChatCompletionResponse,
         CreateChatCompletionStreamResponse,
     )
     from ..params import CreateChatCompletionRequestParams
@@ -61,8 +61,7 @@ class ChatApi(SyncApi):
     ) -> CreateChatCompletionResponse:
         """Creates a model response for the given chat conversation. Learn more in the
         [text generation](/docs/guides/text-generation),
-        [vision](/docs/guides/vision),
-        and [audio](/docs/guides/audio) guides.
+        [vision](/docs/guides/vision), and [audio](/docs/guides/audio) guides.
 
         Parameter support can differ depending on the model used to generate the
         response, particularly for newer reasoning models. Parameters that are only

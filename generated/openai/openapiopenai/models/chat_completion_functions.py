@@ -11,8 +11,6 @@ class ChatCompletionFunctions(Model):
 
     description: str | None = None
     """Tells the model what the function does and when to call it."""
-
     name: str
     """Name of the function, up to 64 letters, digits, underscores and dashes."""
-
     parameters: dict[str, Any] | None = None

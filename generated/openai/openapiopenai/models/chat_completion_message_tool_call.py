@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_function import (
-        ChatCompletionMessageToolCallFunction,
-    )
+    from . import ChatCompletionMessageToolCallFunction
 
 
 class ChatCompletionMessageToolCall(Model):
-    """ChatCompletionMessageToolCall"""
-
     id: str
     """Id of this call, repeated in the message with its result."""
-
     type: Literal["function"] = "function"
     """Kind of the tool; only `function` exists today."""
-
     function: ChatCompletionMessageToolCallFunction
     """The function, and what it is called with."""

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_chunk_function import (
-        ChatCompletionMessageToolCallChunkFunction,
-    )
+    from . import ChatCompletionMessageToolCallChunkFunction
 
 
 class ChatCompletionMessageToolCallChunk(Model):
-    """ChatCompletionMessageToolCallChunk"""
-
     index: int
-
     id: str | None = None
     """Id of this call, repeated in the message with its result."""
-
     type: Literal["function"] | None = None
     """Kind of the tool; only `function` exists today."""
-
     function: ChatCompletionMessageToolCallChunkFunction | None = None

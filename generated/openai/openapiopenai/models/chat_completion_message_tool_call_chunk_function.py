@@ -5,12 +5,9 @@ from .._runtime.model import Model
 
 
 class ChatCompletionMessageToolCallChunkFunction(Model):
-    """ChatCompletionMessageToolCallChunkFunction"""
-
     name: str | None = None
     """Name of the function."""
 
     arguments: str | None = None
     """Arguments as JSON text, or the next stretch of it. A model wrote it: check the
-    whole before use.
-    """
+    whole before use."""

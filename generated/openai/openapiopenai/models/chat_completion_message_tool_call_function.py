@@ -12,5 +12,4 @@ class ChatCompletionMessageToolCallFunction(Model):
 
     arguments: str
     """Arguments as JSON text. A model wrote them, so they may not parse, or not fit
-    your function; check them before use.
-    """
+    your function; check them before use."""

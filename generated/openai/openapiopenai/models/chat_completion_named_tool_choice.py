@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .assistants_named_tool_choice_function import AssistantsNamedToolChoiceFunction
+    from . import AssistantsNamedToolChoiceFunction
 
 
 class ChatCompletionNamedToolChoice(Model):
@@ -14,6 +14,5 @@ class ChatCompletionNamedToolChoice(Model):
 
     type: Literal["function"] = "function"
     """Kind of the tool; only `function` exists today."""
-
     function: AssistantsNamedToolChoiceFunction
     """AssistantsNamedToolChoiceFunction"""

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .chat_completion_request_assistant_message_audio import (
+    from . import (
+        ChatCompletionMessageToolCall,
         ChatCompletionRequestAssistantMessageAudio,
-    )
-    from .chat_completion_request_assistant_message_content import (
         ChatCompletionRequestAssistantMessageContent,
-    )
-    from .chat_completion_request_assistant_message_function_call import (
         ChatCompletionRequestAssistantMessageFunctionCall,
     )
 
@@ -23,25 +19,16 @@ class ChatCompletionRequestAssistantMessage(Model):
 
     content: Nullable[ChatCompletionRequestAssistantMessageContent] = None
     """What the message says. May be left out only where the message calls tools or a
-    function.
-    """
+    function."""
 
     refusal: Nullable[str] = None
     """Why the model declined to answer."""
-
     role: Literal["assistant"] = "assistant"
     """Always `assistant`."""
-
     name: str | None = None
     """Name of the author, to tell participants of one role apart."""
-
     audio: Nullable[ChatCompletionRequestAssistantMessageAudio] = None
     """Refers to something that the model said earlier, see [audio](/docs/guides/audio)."""
-
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
-
     function_call: Nullable[ChatCompletionRequestAssistantMessageFunctionCall] = None
-    """Function call of this message. Use `tool_calls` instead.
-
-    Deprecated.
-    """
+    """Deprecated. Function call of this message. Use `tool_calls` instead."""

@@ -8,9 +8,7 @@ from pydantic import Field
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_assistant_message_content_part import (
-        ChatCompletionRequestAssistantMessageContentPart,
-    )
+    from . import ChatCompletionRequestAssistantMessageContentPart
 
 ChatCompletionRequestAssistantMessageContent: TypeAlias = Union[
     "str",

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_refusal import (
+    from . import (
         ChatCompletionRequestMessageContentPartRefusal,
-    )
-    from .chat_completion_request_message_content_part_text import (
         ChatCompletionRequestMessageContentPartText,
     )
 
@@ -17,7 +15,6 @@ ChatCompletionRequestAssistantMessageContentPart: TypeAlias = Union[
     "ChatCompletionRequestMessageContentPartText",
     "ChatCompletionRequestMessageContentPartRefusal",
 ]
-"""ChatCompletionRequestAssistantMessageContentPart"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestAssistantMessageContentPart = union(

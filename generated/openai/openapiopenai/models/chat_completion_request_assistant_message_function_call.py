@@ -5,15 +5,11 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestAssistantMessageFunctionCall(Model):
-    """Function call of this message. Use `tool_calls` instead.
-
-    Deprecated.
-    """
+    """Deprecated. Function call of this message. Use `tool_calls` instead."""
 
     arguments: str
     """Arguments as JSON text. A model wrote them, so they may not parse, or not fit
-    your function; check them before use.
-    """
+    your function; check them before use."""
 
     name: str
     """Name of the function."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_developer_message_content import (
-        ChatCompletionRequestDeveloperMessageContent,
-    )
+    from . import ChatCompletionRequestDeveloperMessageContent
 
 
 class ChatCompletionRequestDeveloperMessage(Model):
@@ -18,9 +16,7 @@ class ChatCompletionRequestDeveloperMessage(Model):
 
     content: ChatCompletionRequestDeveloperMessageContent
     """What the message says."""
-
     role: Literal["developer"] = "developer"
     """Always `developer`."""
-
     name: str | None = None
     """Name of the author, to tell participants of one role apart."""

@@ -7,16 +7,11 @@ from .._runtime.model import Model, Nullable
 
 
 class ChatCompletionRequestFunctionMessage(Model):
-    """Function message
-
-    Deprecated.
-    """
+    """Deprecated. Function message"""
 
     role: Literal["function"] = "function"
     """Always `function`."""
-
     content: Nullable[str]
     """Result of the function."""
-
     name: str
     """Name of the function."""

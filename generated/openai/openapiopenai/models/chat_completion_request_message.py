@@ -6,20 +6,14 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_assistant_message import (
+    from . import (
         ChatCompletionRequestAssistantMessage,
-    )
-    from .chat_completion_request_developer_message import (
         ChatCompletionRequestDeveloperMessage,
-    )
-    from .chat_completion_request_function_message import (
         ChatCompletionRequestFunctionMessage,
-    )
-    from .chat_completion_request_system_message import (
         ChatCompletionRequestSystemMessage,
+        ChatCompletionRequestToolMessage,
+        ChatCompletionRequestUserMessage,
     )
-    from .chat_completion_request_tool_message import ChatCompletionRequestToolMessage
-    from .chat_completion_request_user_message import ChatCompletionRequestUserMessage
 
 ChatCompletionRequestMessage: TypeAlias = Union[
     "ChatCompletionRequestDeveloperMessage",
@@ -29,7 +23,6 @@ ChatCompletionRequestMessage: TypeAlias = Union[
     "ChatCompletionRequestToolMessage",
     "ChatCompletionRequestFunctionMessage",
 ]
-"""ChatCompletionRequestMessage"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessage = union(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_audio_input_audio import (
-        ChatCompletionRequestMessageContentPartAudioInputAudio,
-    )
+    from . import ChatCompletionRequestMessageContentPartAudioInputAudio
 
 
 class ChatCompletionRequestMessageContentPartAudio(Model):
@@ -16,5 +14,4 @@ class ChatCompletionRequestMessageContentPartAudio(Model):
 
     type: Literal["input_audio"] = "input_audio"
     """Always `input_audio`."""
-
     input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio

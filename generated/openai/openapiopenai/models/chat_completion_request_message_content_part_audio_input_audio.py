@@ -7,10 +7,7 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestMessageContentPartAudioInputAudio(Model):
-    """ChatCompletionRequestMessageContentPartAudioInputAudio"""
-
     data: str
     """The recording, in Base64."""
-
     format: Literal["wav", "mp3"]
     """File format of the recording."""

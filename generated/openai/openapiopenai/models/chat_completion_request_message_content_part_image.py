@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_image_image_url import (
-        ChatCompletionRequestMessageContentPartImageImageUrl,
-    )
+    from . import ChatCompletionRequestMessageContentPartImageImageUrl
 
 
 class ChatCompletionRequestMessageContentPartImage(Model):
@@ -16,5 +14,4 @@ class ChatCompletionRequestMessageContentPartImage(Model):
 
     type: Literal["image_url"] = "image_url"
     """Always `image_url`."""
-
     image_url: ChatCompletionRequestMessageContentPartImageImageUrl

@@ -7,12 +7,9 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestMessageContentPartImageImageUrl(Model):
-    """ChatCompletionRequestMessageContentPartImageImageUrl"""
-
     url: str
     """Address of the picture, or the picture itself as a data URL in Base64."""
 
     detail: Literal["auto", "low", "high"] | None = "auto"
     """How closely the model looks at the picture, see
-    [detail](/docs/guides/vision#low-or-high-fidelity-image-understanding).
-    """
+    [detail](/docs/guides/vision#low-or-high-fidelity-image-understanding)."""

@@ -11,6 +11,5 @@ class ChatCompletionRequestMessageContentPartRefusal(Model):
 
     type: Literal["refusal"] = "refusal"
     """Always `refusal`."""
-
     refusal: str
     """Why the model declined to answer."""

@@ -11,6 +11,5 @@ class ChatCompletionRequestMessageContentPartText(Model):
 
     type: Literal["text"] = "text"
     """Always `text`."""
-
     text: str
     """The text itself."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_system_message_content import (
-        ChatCompletionRequestSystemMessageContent,
-    )
+    from . import ChatCompletionRequestSystemMessageContent
 
 
 class ChatCompletionRequestSystemMessage(Model):
@@ -18,9 +16,7 @@ class ChatCompletionRequestSystemMessage(Model):
 
     content: ChatCompletionRequestSystemMessageContent
     """What the message says."""
-
     role: Literal["system"] = "system"
     """Always `system`."""
-
     name: str | None = None
     """Name of the author, to tell participants of one role apart."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_tool_message_content import (
-        ChatCompletionRequestToolMessageContent,
-    )
+    from . import ChatCompletionRequestToolMessageContent
 
 
 class ChatCompletionRequestToolMessage(Model):
@@ -16,9 +14,7 @@ class ChatCompletionRequestToolMessage(Model):
 
     role: Literal["tool"] = "tool"
     """Always `tool`."""
-
     content: ChatCompletionRequestToolMessageContent
     """Result of the tool."""
-
     tool_call_id: str
     """Id of the tool call that this result answers."""

@@ -8,9 +8,7 @@ from pydantic import Field
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_text import (
-        ChatCompletionRequestMessageContentPartText,
-    )
+    from . import ChatCompletionRequestMessageContentPartText
 
 ChatCompletionRequestToolMessageContent: TypeAlias = Union[
     "str",

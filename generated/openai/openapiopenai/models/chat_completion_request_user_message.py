@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_user_message_content import (
-        ChatCompletionRequestUserMessageContent,
-    )
+    from . import ChatCompletionRequestUserMessageContent
 
 
 class ChatCompletionRequestUserMessage(Model):
@@ -16,9 +14,7 @@ class ChatCompletionRequestUserMessage(Model):
 
     content: ChatCompletionRequestUserMessageContent
     """What the message says."""
-
     role: Literal["user"] = "user"
     """Always `user`."""
-
     name: str | None = None
     """Name of the author, to tell participants of one role apart."""

@@ -8,9 +8,7 @@ from pydantic import Field
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_user_message_content_part import (
-        ChatCompletionRequestUserMessageContentPart,
-    )
+    from . import ChatCompletionRequestUserMessageContentPart
 
 ChatCompletionRequestUserMessageContent: TypeAlias = Union[
     "str",

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_audio import (
+    from . import (
         ChatCompletionRequestMessageContentPartAudio,
-    )
-    from .chat_completion_request_message_content_part_image import (
         ChatCompletionRequestMessageContentPartImage,
-    )
-    from .chat_completion_request_message_content_part_text import (
         ChatCompletionRequestMessageContentPartText,
     )
 
@@ -21,7 +17,6 @@ ChatCompletionRequestUserMessageContentPart: TypeAlias = Union[
     "ChatCompletionRequestMessageContentPartImage",
     "ChatCompletionRequestMessageContentPartAudio",
 ]
-"""ChatCompletionRequestUserMessageContentPart"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestUserMessageContentPart = union(

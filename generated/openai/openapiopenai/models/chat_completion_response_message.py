@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .chat_completion_response_message_audio import (
+    from . import (
+        ChatCompletionMessageToolCall,
         ChatCompletionResponseMessageAudio,
-    )
-    from .chat_completion_response_message_function_call import (
         ChatCompletionResponseMessageFunctionCall,
     )
 
@@ -20,22 +18,14 @@ class ChatCompletionResponseMessage(Model):
 
     content: Nullable[str]
     """Text of the answer."""
-
     refusal: Nullable[str]
     """Why the model declined to answer."""
-
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
-
     role: Literal["assistant"] = "assistant"
     """Always `assistant`."""
-
     function_call: ChatCompletionResponseMessageFunctionCall | None = None
-    """Function that the model calls. Use `tool_calls` instead.
-
-    Deprecated.
-    """
+    """Deprecated. Function that the model calls. Use `tool_calls` instead."""
 
     audio: Nullable[ChatCompletionResponseMessageAudio] = None
     """The spoken answer, where `modalities` asked for audio, see
-    [audio](/docs/guides/audio).
-    """
+    [audio](/docs/guides/audio)."""

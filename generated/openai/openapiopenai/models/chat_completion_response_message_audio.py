@@ -11,12 +11,9 @@ class ChatCompletionResponseMessageAudio(Model):
 
     id: str
     """Id of this spoken answer, for later messages to refer to."""
-
     expires_at: int
     """Unix time in seconds until which later messages can refer to it."""
-
     data: str
     """The recording in Base64, in the format that the request named."""
-
     transcript: str
     """The same in writing."""

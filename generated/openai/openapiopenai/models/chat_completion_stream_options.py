@@ -9,5 +9,4 @@ class ChatCompletionStreamOptions(Model):
 
     include_usage: bool | None = None
     """Adds a last chunk, before `data: [DONE]`, with empty `choices` and the `usage` of
-    the whole request. In all other chunks `usage` is then null.
-    """
+    the whole request. In all other chunks `usage` is then null."""

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_chunk import (
+    from . import (
         ChatCompletionMessageToolCallChunk,
-    )
-    from .chat_completion_stream_response_delta_function_call import (
         ChatCompletionStreamResponseDeltaFunctionCall,
     )
 
@@ -19,17 +17,10 @@ class ChatCompletionStreamResponseDelta(Model):
 
     content: Nullable[str] = None
     """Text to append."""
-
     function_call: ChatCompletionStreamResponseDeltaFunctionCall | None = None
-    """Function that the model calls. Use `tool_calls` instead.
-
-    Deprecated.
-    """
-
+    """Deprecated. Function that the model calls. Use `tool_calls` instead."""
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
-
     role: Literal["system", "user", "assistant", "tool"] | str | None = None
     """Author of the message."""
-
     refusal: Nullable[str] = None
     """Text to append to the refusal."""

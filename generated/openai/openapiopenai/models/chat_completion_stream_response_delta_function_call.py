@@ -5,15 +5,11 @@ from .._runtime.model import Model
 
 
 class ChatCompletionStreamResponseDeltaFunctionCall(Model):
-    """Function that the model calls. Use `tool_calls` instead.
-
-    Deprecated.
-    """
+    """Deprecated. Function that the model calls. Use `tool_calls` instead."""
 
     arguments: str | None = None
     """Arguments as JSON text, or the next stretch of it. A model wrote it: check the
-    whole before use.
-    """
+    whole before use."""
 
     name: str | None = None
     """Name of the function."""

@@ -6,26 +6,20 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_token_logprob_top_logprobs_inner import (
-        ChatCompletionTokenLogprobTopLogprobsInner,
-    )
+    from . import ChatCompletionTokenLogprobTopLogprobsInner
 
 
 class ChatCompletionTokenLogprob(Model):
-    """ChatCompletionTokenLogprob"""
-
     token: str
     """Text of the token."""
 
     logprob: float
     """Natural logarithm of the token's probability; `-9999.0` for one that is not among
-    the 20 likeliest.
-    """
+    the 20 likeliest."""
 
     bytes: Nullable[list[int]]
     """UTF-8 bytes of the token, for characters that are spread over several tokens.
-    Null where there are none.
-    """
+    Null where there are none."""
 
     top_logprobs: list[ChatCompletionTokenLogprobTopLogprobsInner]
     """The likeliest tokens at this position; seldom, fewer than were asked for."""

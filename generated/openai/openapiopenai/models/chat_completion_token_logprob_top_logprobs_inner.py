@@ -5,17 +5,13 @@ from .._runtime.model import Model, Nullable
 
 
 class ChatCompletionTokenLogprobTopLogprobsInner(Model):
-    """ChatCompletionTokenLogprobTopLogprobsInner"""
-
     token: str
     """Text of the token."""
 
     logprob: float
     """Natural logarithm of the token's probability; `-9999.0` for one that is not among
-    the 20 likeliest.
-    """
+    the 20 likeliest."""
 
     bytes: Nullable[list[int]]
     """UTF-8 bytes of the token, for characters that are spread over several tokens.
-    Null where there are none.
-    """
+    Null where there are none."""

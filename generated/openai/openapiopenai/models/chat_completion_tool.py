@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .function_object import FunctionObject
+    from . import FunctionObject
 
 
 class ChatCompletionTool(Model):
-    """ChatCompletionTool"""
-
     type: Literal["function"] = "function"
     """Kind of the tool; only `function` exists today."""
-
     function: FunctionObject

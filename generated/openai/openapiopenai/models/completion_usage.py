@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .completion_usage_completion_tokens_details import (
+    from . import (
         CompletionUsageCompletionTokensDetails,
-    )
-    from .completion_usage_prompt_tokens_details import (
         CompletionUsagePromptTokensDetails,
     )
 
@@ -19,15 +17,11 @@ class CompletionUsage(Model):
 
     completion_tokens: int
     """Tokens of the answer."""
-
     prompt_tokens: int
     """Tokens of the prompt."""
-
     total_tokens: int
     """Tokens of both together."""
-
     completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
     """What the tokens of the answer were used for."""
-
     prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
     """What the tokens of the prompt were made of."""

@@ -9,14 +9,11 @@ class CompletionUsageCompletionTokensDetails(Model):
 
     accepted_prediction_tokens: int | None = None
     """Tokens of the prediction that came to be in the answer."""
-
     audio_tokens: int | None = None
     """Tokens of speech."""
-
     reasoning_tokens: int | None = None
     """Tokens that the model thought with."""
 
     rejected_prediction_tokens: int | None = None
     """Tokens of the prediction that the answer does not contain. They are billed, and
-    count towards output and context limits, all the same.
-    """
+    count towards output and context limits, all the same."""

@@ -9,6 +9,5 @@ class CompletionUsagePromptTokensDetails(Model):
 
     audio_tokens: int | None = None
     """Tokens of speech."""
-
     cached_tokens: int | None = None
     """Tokens read from the cache."""

@@ -8,101 +8,81 @@ from pydantic import Field
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_functions import ChatCompletionFunctions
-    from .chat_completion_request_message import ChatCompletionRequestMessage
-    from .chat_completion_stream_options import ChatCompletionStreamOptions
-    from .chat_completion_tool import ChatCompletionTool
-    from .chat_completion_tool_choice_option import ChatCompletionToolChoiceOption
-    from .create_chat_completion_request_audio import CreateChatCompletionRequestAudio
-    from .create_chat_completion_request_function_call import (
+    from . import (
+        ChatCompletionFunctions,
+        ChatCompletionRequestMessage,
+        ChatCompletionStreamOptions,
+        ChatCompletionTool,
+        ChatCompletionToolChoiceOption,
+        CreateChatCompletionRequestAudio,
         CreateChatCompletionRequestFunctionCall,
-    )
-    from .create_chat_completion_request_model import CreateChatCompletionRequestModel
-    from .create_chat_completion_request_response_format import (
+        CreateChatCompletionRequestModel,
         CreateChatCompletionRequestResponseFormat,
+        CreateChatCompletionRequestStop,
+        PredictionContent,
     )
-    from .create_chat_completion_request_stop import CreateChatCompletionRequestStop
-    from .prediction_content import PredictionContent
 
 
 class CreateChatCompletionRequest(Model):
-    """CreateChatCompletionRequest"""
-
     messages: Annotated[list[ChatCompletionRequestMessage], Field(min_length=1)]
     """The conversation so far, oldest message first. Which messages a
     [model](/docs/models) takes differs: [text](/docs/guides/text-generation),
-    [pictures](/docs/guides/vision), [audio](/docs/guides/audio).
-    """
+    [pictures](/docs/guides/vision), [audio](/docs/guides/audio)."""
 
     model: CreateChatCompletionRequestModel
     """Model to ask. Which of them can chat, the [models
-    page](/docs/models#model-endpoint-compatibility) says.
-    """
+    page](/docs/models#model-endpoint-compatibility) says."""
 
     store: Nullable[bool] = False
     """Keep this completion for [distillation](/docs/guides/distillation) or
-    [evals](/docs/guides/evals).
-    """
+    [evals](/docs/guides/evals)."""
 
     reasoning_effort: Literal["low", "medium", "high"] | None = "medium"
     """How hard a [reasoning model](https://platform.openai.com/docs/guides/reasoning)
-    thinks. Less effort answers sooner and uses fewer tokens. For o1 models only.
-    """
+    thinks. Less effort answers sooner and uses fewer tokens. For o1 models only."""
 
     metadata: Nullable[dict[str, str]] = None
     """Your own labels, to find stored completions by in the
-    [dashboard](https://platform.openai.com/chat-completions).
-    """
+    [dashboard](https://platform.openai.com/chat-completions)."""
 
     frequency_penalty: Nullable[Annotated[float, Field(ge=-2, le=2)]] = 0
     """From -2.0 to 2.0. Above zero, a token loses weight each time it occurs, which
-    keeps lines from repeating.
-    """
+    keeps lines from repeating."""
 
     logit_bias: Nullable[dict[str, int]] = None
     """Raises or lowers the odds of single tokens: token ids mapped to numbers from -100
-    (never) to 100 (always), where -1 to 1 only nudges.
-    """
+    (never) to 100 (always), where -1 to 1 only nudges."""
 
     logprobs: Nullable[bool] = False
     """Return the log probability of each token of the answer."""
-
     top_logprobs: Nullable[Annotated[int, Field(ge=0, le=20)]] = None
     """How many of the likeliest tokens to return at each position. Needs `logprobs`."""
 
     max_tokens: Nullable[int] = None
-    """Upper limit for the length of the answer, in [tokens](/tokenizer). Use
-    `max_completion_tokens` instead; [reasoning models](/docs/guides/reasoning) do
-    not take this one.
-
-    Deprecated.
-    """
+    """Deprecated. Upper limit for the length of the answer, in [tokens](/tokenizer).
+    Use `max_completion_tokens` instead; [reasoning models](/docs/guides/reasoning)
+    do not take this one."""
 
     max_completion_tokens: Nullable[int] = None
     """Upper limit for the tokens of the answer, those for
-    [reasoning](/docs/guides/reasoning) included.
-    """
+    [reasoning](/docs/guides/reasoning) included."""
 
     n: Nullable[Annotated[int, Field(ge=1, le=128)]] = 1
     """Number of alternative answers. The tokens of each are billed."""
-
     modalities: Nullable[list[Literal["text", "audio"]]] = None
 
     prediction: Nullable[PredictionContent] = None
     """What most of the answer is expected to be, for a faster reply, as when a file is
     written again with few changes; see [predicted
-    outputs](/docs/guides/predicted-outputs).
-    """
+    outputs](/docs/guides/predicted-outputs)."""
 
     audio: Nullable[CreateChatCompletionRequestAudio] = None
     """How the model speaks; required where `modalities` asks for audio, see
-    [audio](/docs/guides/audio).
-    """
+    [audio](/docs/guides/audio)."""
 
     presence_penalty: Nullable[Annotated[float, Field(ge=-2, le=2)]] = 0
     """From -2.0 to 2.0. Above zero, tokens that already occurred lose weight, which
-    brings up new topics.
-    """
+    brings up new topics."""
 
     response_format: CreateChatCompletionRequestResponseFormat | None = None
     """Format that the answer must have. `json_schema` holds it to a schema ([structured
@@ -111,20 +91,17 @@ class CreateChatCompletionRequest(Model):
 
     With `json_object`, also ask for JSON in a message, or the model may write white
     space until it reaches its limit. An answer with the `finish_reason` `length` was
-    cut off and may not parse.
-    """
+    cut off and may not parse."""
 
     seed: Nullable[
         Annotated[int, Field(ge=-9223372036854776000, le=9223372036854776000)]
     ] = None
     """Beta. The same seed and parameters give the same answer as far as possible; a
-    changed `system_fingerprint` tells when they may not.
-    """
+    changed `system_fingerprint` tells when they may not."""
 
     service_tier: Nullable[Literal["auto", "default"]] = "auto"
     """Which capacity serves the request. `auto` spends the scale tier's credits where
-    the project has any, `default` never does. The answer tells which tier it was.
-    """
+    the project has any, `default` never does. The answer tells which tier it was."""
 
     stop: Nullable[CreateChatCompletionRequestStop] = None
     """Up to 4 texts; the answer ends before the first that the model would write."""
@@ -132,48 +109,38 @@ class CreateChatCompletionRequest(Model):
     stream: Nullable[bool] = False
     """Send the answer piece by piece as [server-sent
     events](https://developer.mozilla.org/en-US/docs/Web/API/Server-sent_events/Using_server-sent_events#Event_stream_format),
-    ended by `data: [DONE]`.
-    """
+    ended by `data: [DONE]`."""
 
     stream_options: Nullable[ChatCompletionStreamOptions] = None
 
     temperature: Nullable[Annotated[float, Field(ge=0, le=2)]] = 1
     """Sampling temperature from 0 to 2; low values make the answer more predictable.
-    Change this or `top_p`, seldom both.
-    """
+    Change this or `top_p`, seldom both."""
 
     top_p: Nullable[Annotated[float, Field(ge=0, le=1)]] = 1
     """Nucleus sampling: the share of the probability mass to sample from, 0.1 for the
-    likeliest tenth. Change this or `temperature`, seldom both.
-    """
+    likeliest tenth. Change this or `temperature`, seldom both."""
 
     tools: list[ChatCompletionTool] | None = None
     """Functions that the model may call, up to 128. There are no other kinds of tools
-    yet.
-    """
+    yet."""
 
     tool_choice: ChatCompletionToolChoiceOption | None = None
     parallel_tool_calls: bool | None = True
 
     user: str | None = None
     """Your own stable id of the end user, which helps OpenAI find abuse, see [end-user
-    ids](/docs/guides/safety-best-practices#end-user-ids).
-    """
+    ids](/docs/guides/safety-best-practices#end-user-ids)."""
 
     function_call: CreateChatCompletionRequestFunctionCall | None = None
-    """Whether the model calls a function, and which. Use `tool_choice` instead.
+    """Deprecated. Whether the model calls a function, and which. Use `tool_choice`
+    instead.
 
     Without it the model decides for itself where functions are given, and calls none
-    where there are none.
-
-    Deprecated.
-    """
+    where there are none."""
 
     functions: (
         Annotated[list[ChatCompletionFunctions], Field(min_length=1, max_length=128)]
         | None
     ) = None
-    """Functions that the model may call. Use `tools` instead.
-
-    Deprecated.
-    """
+    """Deprecated. Functions that the model may call. Use `tools` instead."""

@@ -22,8 +22,7 @@ class CreateChatCompletionRequestAudio(Model):
         "verse",
     ]
     """Voice of the speaker. The expressive ones are `ash`, `ballad`, `coral`, `sage`
-    and `verse`.
-    """
+    and `verse`."""
 
     format: Literal["wav", "mp3", "flac", "opus", "pcm16"]
     """File format of the spoken answer."""

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_function_call_option import ChatCompletionFunctionCallOption
+    from . import ChatCompletionFunctionCallOption
 
 CreateChatCompletionRequestFunctionCall: TypeAlias = Union[
     'Literal["none", "auto"]',
     "ChatCompletionFunctionCallOption",
 ]
-"""Whether the model calls a function, and which. Use `tool_choice` instead.
+"""Deprecated. Whether the model calls a function, and which. Use `tool_choice` instead.
 
 Without it the model decides for itself where functions are given, and calls none
 where there are none.
-
-Deprecated.
 """
 
 if not TYPE_CHECKING:

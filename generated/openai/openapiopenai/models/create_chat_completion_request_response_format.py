@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .response_format_json_object import ResponseFormatJsonObject
-    from .response_format_json_schema import ResponseFormatJsonSchema
-    from .response_format_text import ResponseFormatText
+    from . import ResponseFormatJsonObject, ResponseFormatJsonSchema, ResponseFormatText
 
 CreateChatCompletionRequestResponseFormat: TypeAlias = Union[
     "ResponseFormatText",

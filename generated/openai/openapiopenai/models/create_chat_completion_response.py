@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .completion_usage import CompletionUsage
-    from .create_chat_completion_response_choices_inner import (
-        CreateChatCompletionResponseChoicesInner,
-    )
+    from . import CompletionUsage, CreateChatCompletionResponseChoicesInner
 
 
 class CreateChatCompletionResponse(Model):
@@ -17,25 +14,19 @@ class CreateChatCompletionResponse(Model):
 
     id: str
     """Id of the completion."""
-
     choices: list[CreateChatCompletionResponseChoicesInner]
     """Alternative answers, as many as `n` asked for."""
-
     created: int
     """Unix time in seconds at which the completion began."""
-
     model: str
     """Model that answered."""
-
     service_tier: Nullable[Literal["scale", "default"] | str] = None
     """Tier that served the request, where the request named one."""
 
     system_fingerprint: str | None = None
     """Configuration of the servers. When it changes, the same `seed` may give another
-    answer.
-    """
+    answer."""
 
     object: Literal["chat.completion"] = "chat.completion"
     """Always `chat.completion`."""
-
     usage: CompletionUsage | None = None

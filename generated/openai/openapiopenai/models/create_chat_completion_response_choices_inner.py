@@ -6,27 +6,22 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_response_message import ChatCompletionResponseMessage
-    from .create_chat_completion_response_choices_inner_logprobs import (
+    from . import (
+        ChatCompletionResponseMessage,
         CreateChatCompletionResponseChoicesInnerLogprobs,
     )
 
 
 class CreateChatCompletionResponseChoicesInner(Model):
-    """CreateChatCompletionResponseChoicesInner"""
-
     finish_reason: (
         Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
     )
     """Why the answer ended: it was complete or met a stop text (`stop`), it reached the
     token limit (`length`), it calls tools (`tool_calls`) or a function
-    (`function_call`, deprecated), or a filter took content out (`content_filter`).
-    """
+    (`function_call`, deprecated), or a filter took content out (`content_filter`)."""
 
     index: int
     """Position of the alternative, from 0."""
-
     message: ChatCompletionResponseMessage
-
     logprobs: Nullable[CreateChatCompletionResponseChoicesInnerLogprobs]
     """Log probabilities of the tokens."""

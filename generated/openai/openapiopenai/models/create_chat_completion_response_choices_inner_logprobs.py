@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_token_logprob import ChatCompletionTokenLogprob
+    from . import ChatCompletionTokenLogprob
 
 
 class CreateChatCompletionResponseChoicesInnerLogprobs(Model):
@@ -14,6 +14,5 @@ class CreateChatCompletionResponseChoicesInnerLogprobs(Model):
 
     content: Nullable[list[ChatCompletionTokenLogprob]]
     """For each token of the text."""
-
     refusal: Nullable[list[ChatCompletionTokenLogprob]]
     """For each token of the refusal."""

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .create_chat_completion_stream_response_choices_inner import (
+    from . import (
         CreateChatCompletionStreamResponseChoicesInner,
-    )
-    from .create_chat_completion_stream_response_usage import (
         CreateChatCompletionStreamResponseUsage,
     )
 
@@ -22,29 +20,24 @@ class CreateChatCompletionStreamResponse(Model):
 
     choices: list[CreateChatCompletionStreamResponseChoicesInner]
     """What this chunk adds to each alternative answer. Empty in the last chunk where
-    `stream_options` asked for `usage`.
-    """
+    `stream_options` asked for `usage`."""
 
     created: int
     """Unix time in seconds at which the completion began, the same in all of its
-    chunks.
-    """
+    chunks."""
 
     model: str
     """Model that answers."""
-
     service_tier: Nullable[Literal["scale", "default"] | str] = None
     """Tier that served the request, where the request named one."""
 
     system_fingerprint: str | None = None
     """Configuration of the servers. When it changes, the same `seed` may give another
-    answer.
-    """
+    answer."""
 
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
     """Always `chat.completion.chunk`."""
 
     usage: Nullable[CreateChatCompletionStreamResponseUsage] = None
     """Tokens of the whole request, in the last chunk where `stream_options` asked for
-    them, and null in the chunks before.
-    """
+    them, and null in the chunks before."""

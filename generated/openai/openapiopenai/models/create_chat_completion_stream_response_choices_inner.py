@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_stream_response_delta import ChatCompletionStreamResponseDelta
-    from .create_chat_completion_response_choices_inner_logprobs import (
+    from . import (
+        ChatCompletionStreamResponseDelta,
         CreateChatCompletionResponseChoicesInnerLogprobs,
     )
 
 
 class CreateChatCompletionStreamResponseChoicesInner(Model):
-    """CreateChatCompletionStreamResponseChoicesInner"""
-
     delta: ChatCompletionStreamResponseDelta
-
     logprobs: Nullable[CreateChatCompletionResponseChoicesInnerLogprobs] = None
     """Log probabilities of the tokens."""
 
@@ -25,8 +22,7 @@ class CreateChatCompletionStreamResponseChoicesInner(Model):
     ]
     """Why the answer ended: it was complete or met a stop text (`stop`), it reached the
     token limit (`length`), it calls tools (`tool_calls`) or a function
-    (`function_call`, deprecated), or a filter took content out (`content_filter`).
-    """
+    (`function_call`, deprecated), or a filter took content out (`content_filter`)."""
 
     index: int
     """Position of the alternative, from 0."""

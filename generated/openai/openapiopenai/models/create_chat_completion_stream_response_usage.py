@@ -11,9 +11,7 @@ class CreateChatCompletionStreamResponseUsage(Model):
 
     completion_tokens: int
     """Tokens of the answer."""
-
     prompt_tokens: int
     """Tokens of the prompt."""
-
     total_tokens: int
     """Tokens of both together."""

@@ -7,17 +7,12 @@ from .._runtime.model import Model, Nullable
 
 
 class FunctionObject(Model):
-    """FunctionObject"""
-
     description: str | None = None
     """Tells the model what the function does and when to call it."""
-
     name: str
     """Name of the function, up to 64 letters, digits, underscores and dashes."""
-
     parameters: dict[str, Any] | None = None
 
     strict: Nullable[bool] = False
     """Hold the arguments to the schema exactly. Only part of JSON Schema can be used
-    then, see [function calling](/docs/guides/function-calling).
-    """
+    then, see [function calling](/docs/guides/function-calling)."""

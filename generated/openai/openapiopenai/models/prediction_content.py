@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .prediction_content_content import PredictionContentContent
+    from . import PredictionContentContent
 
 
 class PredictionContent(Model):
@@ -17,5 +17,4 @@ class PredictionContent(Model):
 
     content: PredictionContentContent
     """The text to compare with. Where the answer agrees with it, the answer comes
-    faster.
-    """
+    faster."""

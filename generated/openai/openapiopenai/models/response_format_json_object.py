@@ -7,7 +7,5 @@ from .._runtime.model import Model
 
 
 class ResponseFormatJsonObject(Model):
-    """ResponseFormatJsonObject"""
-
     type: Literal["json_object"] = "json_object"
     """Always `json_object`."""

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .response_format_json_schema_json_schema import (
-        ResponseFormatJsonSchemaJsonSchema,
-    )
+    from . import ResponseFormatJsonSchemaJsonSchema
 
 
 class ResponseFormatJsonSchema(Model):
-    """ResponseFormatJsonSchema"""
-
     type: Literal["json_schema"] = "json_schema"
     """Always `json_schema`."""
-
     json_schema: ResponseFormatJsonSchemaJsonSchema

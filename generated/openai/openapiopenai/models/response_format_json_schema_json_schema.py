@@ -9,17 +9,12 @@ from .._runtime.model import Model, Nullable
 
 
 class ResponseFormatJsonSchemaJsonSchema(Model):
-    """ResponseFormatJsonSchemaJsonSchema"""
-
     description: str | None = None
     """Tells the model what the format is for."""
-
     name: str
     """Name of the format, up to 64 letters, digits, underscores and dashes."""
-
     var_schema: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
 
     strict: Nullable[bool] = False
     """Hold the answer to the schema exactly. Only part of JSON Schema can be used then,
-    see [structured outputs](/docs/guides/structured-outputs).
-    """
+    see [structured outputs](/docs/guides/structured-outputs)."""

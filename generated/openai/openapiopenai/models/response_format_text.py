@@ -7,7 +7,5 @@ from .._runtime.model import Model
 
 
 class ResponseFormatText(Model):
-    """ResponseFormatText"""
-
     type: Literal["text"] = "text"
     """Always `text`."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from .._runtime.operation import Body, EventStream, Operation, Parameter
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_chunk_response import ChatCompletionChunkResponse
-    from ..models.chat_completion_with_chatroom_stream_response import (
+    from ..models import (
+        ChatCompletionChunkResponse,
         ChatCompletionWithChatroomStreamResponse,
     )
 

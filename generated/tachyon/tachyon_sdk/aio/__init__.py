@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 from .._runtime.lazy import exports, require
 
 if TYPE_CHECKING:
+    from . import api as api, api_client as api_client, rest as rest
     from .api.chat_api import ChatApi as ChatApi
     from .api_client import ApiClient as ApiClient
-
-__all__ = ["ChatApi", "ApiClient"]
 
 require("aiohttp", "tachyon-sdk[aio]")
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(
         __name__,
-        {
-            "ChatApi": ".api.chat_api",
-            "ApiClient": ".api_client",
-            "api": ".api",
-            "api_client": ".api_client",
-            "rest": ".rest",
-        },
+        {"ChatApi": ".api.chat_api", "ApiClient": ".api_client"},
+        modules=("api", "api_client", "rest"),
     )

@@ -8,9 +8,9 @@ from .._runtime.sync_api import SyncApi, with_http_info, without_preload_content
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_chunk_response import ChatCompletionChunkResponse
-    from ..models.chat_completion_request import ChatCompletionRequest
-    from ..models.chat_completion_with_chatroom_stream_response import (
+    from ..models import (
+        ChatCompletionChunkResponse,
+        ChatCompletionRequest,
         ChatCompletionWithChatroomStreamResponse,
     )
     from ..params import ChatCompletionRequestParams

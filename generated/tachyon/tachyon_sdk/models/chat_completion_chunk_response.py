@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chunk_choice import ChunkChoice
+    from . import ChunkChoice
 
 
 class ChatCompletionChunkResponse(Model):

@@ -8,11 +8,7 @@ from pydantic import Field
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .memory_settings_request import MemorySettingsRequest
-    from .message import Message
-    from .response_format import ResponseFormat
-    from .tool import Tool
-    from .tool_choice import ToolChoice
+    from . import MemorySettingsRequest, Message, ResponseFormat, Tool, ToolChoice
 
 
 class ChatCompletionRequest(Model):
@@ -20,51 +16,35 @@ class ChatCompletionRequest(Model):
 
     communication_style: Nullable[str] = None
     """Tone in which the user likes to be addressed."""
-
     explanation_style: Nullable[str] = None
     """Way in which the user likes things explained."""
-
     frequency_penalty: Nullable[Annotated[float, Field(ge=-2, le=2)]] = 0
     """Discourages tokens the more often they already occurred; from -2.0 to 2.0."""
-
     max_completion_tokens: Nullable[int] = 10000
     """Upper limit for the length of the answer, in tokens."""
-
     memory_settings: Nullable[MemorySettingsRequest] = None
     """How memories of earlier conversations join the context."""
-
     messages: list[Message]
     """The conversation so far, oldest message first."""
-
     model: Nullable[str] = None
     """Model to ask, as `provider:name`."""
-
     n: Nullable[Annotated[int, Field(ge=1, le=10)]] = 1
     """Number of alternative answers."""
-
     presence_penalty: Nullable[Annotated[float, Field(ge=-2, le=2)]] = 0
     """Discourages tokens that already occurred; from -2.0 to 2.0."""
-
     response_format: Nullable[ResponseFormat] = None
     """Shape that the answer must have."""
-
     stream: Nullable[bool] = False
     """Send the answer piece by piece as server-sent events."""
-
     technical_level: Nullable[str] = None
     """How technical the answer may be."""
-
     temperature: Nullable[Annotated[float, Field(ge=0, le=2)]] = 1
     """Sampling temperature from 0 to 2; low values make the answer more predictable."""
-
     tool_choice: Nullable[ToolChoice] = None
     """Whether the model must call a tool."""
-
     tools: Nullable[list[Tool]] = None
     """Tools that the model may call."""
-
     top_p: Nullable[Annotated[float, Field(ge=0, le=1)]] = 1
     """Share of the probability mass to sample from (nucleus sampling)."""
-
     user: Nullable[str] = None
     """Your own stable id of the end user."""

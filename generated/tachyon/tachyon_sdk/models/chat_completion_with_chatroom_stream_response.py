@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chunk_choice import ChunkChoice
+    from . import ChunkChoice
 
 
 class ChatCompletionWithChatroomStreamResponse(Model):
@@ -14,15 +14,11 @@ class ChatCompletionWithChatroomStreamResponse(Model):
 
     choices: list[ChunkChoice]
     """What this piece adds to each alternative answer."""
-
     created: Nullable[int] = None
     """Unix time of the answer."""
-
     id: str
     """Id of the answer."""
-
     model: str
     """Model that answers."""
-
     object: str
     """Kind of this object."""

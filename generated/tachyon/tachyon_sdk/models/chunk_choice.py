@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .delta_message import DeltaMessage
+    from . import DeltaMessage
 
 
 class ChunkChoice(Model):
@@ -14,9 +14,7 @@ class ChunkChoice(Model):
 
     delta: DeltaMessage
     """What is new in the message."""
-
     finish_reason: Nullable[str] = None
     """Why the answer ended here; absent while it goes on."""
-
     index: int
     """Position of the alternative, from 0."""

@@ -9,6 +9,5 @@ class ContentPart(Model):
 
     text: Nullable[str] = None
     """The text, in a part of type `text`."""
-
     type: str
     """Kind of the part."""

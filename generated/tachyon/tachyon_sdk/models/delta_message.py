@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_role import ChatRole
-    from .tool_call import ToolCall
+    from . import ChatRole, ToolCall
 
 
 class DeltaMessage(Model):
@@ -15,9 +14,7 @@ class DeltaMessage(Model):
 
     content: Nullable[str] = None
     """Text to append."""
-
     role: Nullable[ChatRole | str] = None
     """Author of the message."""
-
     tool_calls: Nullable[list[ToolCall]] = None
     """Tools that are called now."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .tool_schema import ToolSchema
+    from . import ToolSchema
 
 
 class Function(Model):
@@ -14,12 +14,9 @@ class Function(Model):
 
     description: str
     """Tells the model what the function is for."""
-
     name: str
     """Name of the function."""
-
     parameters: ToolSchema
     """Schema of the arguments."""
-
     strict: Nullable[bool] = False
     """Hold the arguments to the schema exactly."""

@@ -9,6 +9,5 @@ class FunctionCallResponse(Model):
 
     arguments: str
     """Arguments as JSON text."""
-
     name: str
     """Name of the function."""

@@ -13,9 +13,7 @@ class MemorySettingsRequest(Model):
 
     extract_memory: bool
     """Remember facts from this message."""
-
     max_memories: Annotated[int, Field(ge=1, le=20)]
     """How many memories to look up at most."""
-
     min_relevance_score: Annotated[float, Field(ge=0, le=1)]
     """Memories less relevant than this, on a scale from 0.0 to 1.0, stay out."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .message_content import MessageContent
-    from .tool_call_response import ToolCallResponse
+    from . import MessageContent, ToolCallResponse
 
 
 class Message(Model):
@@ -15,9 +14,7 @@ class Message(Model):
 
     content: Nullable[MessageContent] = None
     """What the message says."""
-
     role: str
     """Author of the message."""
-
     tool_calls: Nullable[list[ToolCallResponse]] = None
     """Tool calls that this message of the assistant made."""

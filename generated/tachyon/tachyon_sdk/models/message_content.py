@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .content_part import ContentPart
+    from . import ContentPart
 
 MessageContent: TypeAlias = Union["str", "list[ContentPart]"]
 """Plain text, or a list of typed parts."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .function import Function
+    from . import Function
 
 
 class Tool(Model):
@@ -14,6 +14,5 @@ class Tool(Model):
 
     function: Function
     """What the tool does."""
-
     type: str
     """Kind of the tool; only `function` exists today."""

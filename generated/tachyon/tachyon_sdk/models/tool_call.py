@@ -9,11 +9,9 @@ class ToolCall(Model):
 
     is_client_tool: bool | None = None
     """True for a tool of the caller, who runs it and posts its result back, unless it
-    was declared `fire_and_forget`.
-    """
+    was declared `fire_and_forget`."""
 
     tool_id: str
     """Id of this call."""
-
     tool_name: str
     """Name of the tool."""

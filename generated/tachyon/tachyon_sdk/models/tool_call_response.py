@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .function_call_response import FunctionCallResponse
+    from . import FunctionCallResponse
 
 
 class ToolCallResponse(Model):
@@ -14,9 +14,7 @@ class ToolCallResponse(Model):
 
     function: FunctionCallResponse
     """Function and arguments of the call."""
-
     id: str
     """Id of this call."""
-
     type: str
     """Kind of the tool."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.operation import Body, EventStream, Operation
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_chunk import ChatCompletionChunk
-    from ..models.chat_completion_response import ChatCompletionResponse
+    from ..models import ChatCompletionChunk, ChatCompletionResponse
 
 CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Operation(
     id="chat_completions",

@@ -8,9 +8,11 @@ from .._runtime.async_api import AsyncApi, with_http_info, without_preload_conte
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_chunk import ChatCompletionChunk
-    from ..models.chat_completion_request import ChatCompletionRequest
-    from ..models.chat_completion_response import ChatCompletionResponse
+    from ..models import (
+        ChatCompletionChunk,
+        ChatCompletionRequest,
+        ChatCompletionResponse,
+    )
     from ..params import ChatCompletionRequestParams
     from ..streaming import AsyncChatStream
 

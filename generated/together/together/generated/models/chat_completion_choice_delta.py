@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_choice_delta_function_call import (
-        ChatCompletionChoiceDeltaFunctionCall,
-    )
-    from .tool_choice import ToolChoice
+    from . import ChatCompletionChoiceDeltaFunctionCall, ToolChoice
 
 
 class ChatCompletionChoiceDelta(Model):
@@ -19,6 +16,5 @@ class ChatCompletionChoiceDelta(Model):
     role: Literal["system", "user", "assistant", "function", "tool"] | str
     content: Nullable[str] = None
     tool_calls: list[ToolChoice] | None = None
-
     function_call: Nullable[ChatCompletionChoiceDeltaFunctionCall] = None
     """Deprecated."""

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_message import ChatCompletionMessage
-    from .finish_reason import FinishReason
-    from .logprobs_part import LogprobsPart
+    from . import ChatCompletionMessage, FinishReason, LogprobsPart
 
 
 class ChatCompletionChoicesDataInner(Model):
-    """ChatCompletionChoicesDataInner"""
-
     text: str | None = None
     index: int | None = None
     seed: int | None = None

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_choice_delta import ChatCompletionChoiceDelta
-    from .finish_reason import FinishReason
+    from . import ChatCompletionChoiceDelta, FinishReason
 
 
 class ChatCompletionChoicesInner(Model):
-    """ChatCompletionChoicesInner"""
-
     index: int
     finish_reason: Nullable[FinishReason | str]
     logprobs: Nullable[float] = None
     seed: Nullable[int] = None
-
     delta: ChatCompletionChoiceDelta
     """ChatCompletionChoiceDelta"""

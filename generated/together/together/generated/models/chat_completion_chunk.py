@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_choices_inner import ChatCompletionChoicesInner
-    from .usage_data import UsageData
+    from . import ChatCompletionChoicesInner, UsageData
 
 
 class ChatCompletionChunk(Model):
@@ -18,8 +17,6 @@ class ChatCompletionChunk(Model):
     created: int
     system_fingerprint: str | None = None
     model: str
-
     choices: list[ChatCompletionChoicesInner]
     """ChatCompletionChoices"""
-
     usage: Nullable[UsageData] = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_chunk import ChatCompletionChunk
+    from . import ChatCompletionChunk
 
 
 class ChatCompletionEvent(Model):

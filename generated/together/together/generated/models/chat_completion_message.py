@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_message_function_call import ChatCompletionMessageFunctionCall
-    from .tool_choice import ToolChoice
+    from . import ChatCompletionMessageFunctionCall, ToolChoice
 
 
 class ChatCompletionMessage(Model):
@@ -16,6 +15,5 @@ class ChatCompletionMessage(Model):
     content: Nullable[str]
     role: Literal["assistant"] = "assistant"
     tool_calls: list[ToolChoice] | None = None
-
     function_call: ChatCompletionMessageFunctionCall | None = None
     """Deprecated."""

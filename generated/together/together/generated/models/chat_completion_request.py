@@ -8,102 +8,82 @@ from pydantic import Field
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_function_call import ChatCompletionRequestFunctionCall
-    from .chat_completion_request_messages_inner import (
+    from . import (
+        ChatCompletionRequestFunctionCall,
         ChatCompletionRequestMessagesInner,
-    )
-    from .chat_completion_request_model import ChatCompletionRequestModel
-    from .chat_completion_request_response_format import (
+        ChatCompletionRequestModel,
         ChatCompletionRequestResponseFormat,
+        ChatCompletionRequestToolChoice,
+        ToolsPart,
     )
-    from .chat_completion_request_tool_choice import ChatCompletionRequestToolChoice
-    from .tools_part import ToolsPart
 
 
 class ChatCompletionRequest(Model):
-    """ChatCompletionRequest"""
-
     messages: list[ChatCompletionRequestMessagesInner]
     """The conversation so far, oldest message first."""
 
     model: ChatCompletionRequestModel
     """Model to ask. Any model of the
     [catalogue](https://docs.together.ai/docs/serverless-models#chat-models) is
-    accepted, not only those named here.
-    """
+    accepted, not only those named here."""
 
     max_tokens: int | None = None
     """Upper limit for the length of the answer, in tokens."""
 
     stop: list[str] | None = None
     """The answer ends before the first of these texts that the model would write,
-    `</s>` for example.
-    """
+    `</s>` for example."""
 
     temperature: float | None = None
     """Sampling temperature from 0 to 1. Low values suit questions with one right
-    answer, high values give more varied text.
-    """
+    answer, high values give more varied text."""
 
     top_p: float | None = None
     """Nucleus sampling. Only the likeliest tokens whose probabilities add up to this
-    share are considered.
-    """
+    share are considered."""
 
     top_k: int | None = None
     """How many of the likeliest tokens are considered at each step."""
-
     repetition_penalty: float | None = None
     """Penalty for text that repeats itself; the higher, the less repetition."""
 
     stream: bool | None = None
     """Send the answer token by token as server-sent events, ended by `data: [DONE]`,
-    and not as one JSON object.
-    """
+    and not as one JSON object."""
 
     logprobs: Annotated[int, Field(ge=0, le=1)] | None = None
     """Return log probabilities of the likeliest tokens at each position; 0 or 1."""
 
     echo: bool | None = None
     """Repeat the prompt in the answer, with its log probabilities where `logprobs` is
-    set.
-    """
+    set."""
 
     n: Annotated[int, Field(ge=1, le=128)] | None = None
     """Number of alternative answers."""
 
     min_p: float | None = None
     """Least probability of a token, from 0 to 1; takes the place of `top_p` and
-    `top_k`.
-    """
+    `top_k`."""
 
     presence_penalty: float | None = None
     """From -2.0 to 2.0. Above zero, the model turns to new topics more readily."""
-
     frequency_penalty: float | None = None
     """From -2.0 to 2.0. Above zero, tokens lose weight each time they occur."""
-
     logit_bias: dict[str, float] | None = None
     """Raises or lowers the odds of single tokens, by token id."""
-
     seed: int | None = None
     """Seed of the random numbers; the same seed makes answers repeatable."""
-
     function_call: ChatCompletionRequestFunctionCall | None = None
-
     response_format: ChatCompletionRequestResponseFormat | None = None
     """Format that the answer must have."""
-
     tools: list[ToolsPart] | None = None
     """Functions that the model may call. There are no other kinds of tools yet."""
 
     tool_choice: ChatCompletionRequestToolChoice | None = None
     """Whether the model calls a function, and which; it decides for itself (`auto`)
-    unless told.
-    """
+    unless told."""
 
     safety_model: str | None = None
     """Name of a [moderation
     model](https://docs.together.ai/docs/inference-models#moderation-models) that
-    checks the tokens.
-    """
+    checks the tokens."""

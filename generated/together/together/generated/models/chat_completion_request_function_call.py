@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_function_call_one_of import (
-        ChatCompletionRequestFunctionCallOneOf,
-    )
+    from . import ChatCompletionRequestFunctionCallOneOf
 
 ChatCompletionRequestFunctionCall: TypeAlias = Union[
     'Literal["none", "auto"]',
     "ChatCompletionRequestFunctionCallOneOf",
 ]
-"""ChatCompletionRequestFunctionCall"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestFunctionCall = union(

@@ -5,6 +5,4 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestFunctionCallOneOf(Model):
-    """ChatCompletionRequestFunctionCallOneOf"""
-
     name: str

@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_messages_inner_content import (
-        ChatCompletionRequestMessagesInnerContent,
-    )
+    from . import ChatCompletionRequestMessagesInnerContent
 
 
 class ChatCompletionRequestMessagesInner(Model):
-    """ChatCompletionRequestMessagesInner"""
-
     role: Literal["system", "user", "assistant", "tool"]
     """Author of the message."""
-
     content: ChatCompletionRequestMessagesInnerContent
     """What the message says, as plain text or as a list of typed parts."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_messages_inner_content_one_of_inner import (
-        ChatCompletionRequestMessagesInnerContentOneOfInner,
-    )
+    from . import ChatCompletionRequestMessagesInnerContentOneOfInner
 
 ChatCompletionRequestMessagesInnerContent: TypeAlias = Union[
     "str",

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_messages_inner_content_one_of_inner_one_of import (
+    from . import (
         ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf,
-    )
-    from .chat_completion_request_messages_inner_content_one_of_inner_one_of1 import (
         ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1,
     )
 
@@ -17,7 +15,6 @@ ChatCompletionRequestMessagesInnerContentOneOfInner: TypeAlias = Union[
     "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf",
     "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1",
 ]
-"""ChatCompletionRequestMessagesInnerContentOneOfInner"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessagesInnerContentOneOfInner = union(

@@ -7,7 +7,5 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf(Model):
-    """ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf"""
-
     type: Literal["text"] = "text"
     text: str

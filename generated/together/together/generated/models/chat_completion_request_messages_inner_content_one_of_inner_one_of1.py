@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_messages_inner_content_one_of_inner_one_of1_image_url import (
-        ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1ImageUrl,
-    )
+    from . import ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1ImageUrl
 
 
 class ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1(Model):
-    """ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1"""
-
     type: Literal["image_url"] = "image_url"
     image_url: ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1ImageUrl

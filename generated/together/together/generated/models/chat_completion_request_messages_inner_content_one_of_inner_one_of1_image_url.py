@@ -5,7 +5,5 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1ImageUrl(Model):
-    """ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1ImageUrl"""
-
     url: str
     """Address of the image."""

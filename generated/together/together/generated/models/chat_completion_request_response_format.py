@@ -13,6 +13,5 @@ class ChatCompletionRequestResponseFormat(Model):
 
     type: str | None = None
     """Name of the format."""
-
     var_schema: Annotated[dict[str, str] | None, Field(alias="schema")] = None
     """JSON Schema of the answer."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .tool_choice import ToolChoice
+    from . import ToolChoice
 
 ChatCompletionRequestToolChoice: TypeAlias = Union["str", "ToolChoice"]
 """Whether the model calls a function, and which; it decides for itself (`auto`) unless

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model, Nullable
 
 if TYPE_CHECKING:
-    from .chat_completion_choices_data_inner import ChatCompletionChoicesDataInner
-    from .usage_data import UsageData
+    from . import ChatCompletionChoicesDataInner, UsageData
 
 
 class ChatCompletionResponse(Model):

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_event import ChatCompletionEvent
-    from .stream_sentinel import StreamSentinel
+    from . import ChatCompletionEvent, StreamSentinel
 
 ChatCompletionStream: TypeAlias = Union["ChatCompletionEvent", "StreamSentinel"]
 """One server-sent event, either a piece of the answer or the end of the stream."""

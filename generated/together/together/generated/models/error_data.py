@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .error_data_error import ErrorDataError
+    from . import ErrorDataError
 
 
 class ErrorData(Model):

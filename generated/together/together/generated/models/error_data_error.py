@@ -5,8 +5,6 @@ from .._runtime.model import Model, Nullable
 
 
 class ErrorDataError(Model):
-    """ErrorDataError"""
-
     message: str
     type: str
     param: Nullable[str]

@@ -9,9 +9,7 @@ class LogprobsPart(Model):
 
     token_ids: list[float] | None = None
     """Id of each token in the model's vocabulary."""
-
     tokens: list[str] | None = None
     """Text of each token."""
-
     token_logprobs: list[float] | None = None
     """Natural logarithm of each token's probability."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .tool_choice_function import ToolChoiceFunction
+    from . import ToolChoiceFunction
 
 
 class ToolChoice(Model):

@@ -5,7 +5,5 @@ from .._runtime.model import Model
 
 
 class ToolChoiceFunction(Model):
-    """ToolChoiceFunction"""
-
     name: str
     arguments: str

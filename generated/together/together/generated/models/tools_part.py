@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .tools_part_function import ToolsPartFunction
+    from . import ToolsPartFunction
 
 
 class ToolsPart(Model):
-    """ToolsPart"""
-
     type: str | None = None
     function: ToolsPartFunction | None = None

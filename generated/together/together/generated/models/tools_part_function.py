@@ -7,10 +7,7 @@ from .._runtime.model import Model
 
 
 class ToolsPartFunction(Model):
-    """ToolsPartFunction"""
-
     description: str | None = None
     name: str | None = None
-
     parameters: dict[str, Any] | None = None
     """JSON Schema of the arguments."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.operation import Body, EventStream, Operation, Parameter
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_response import ChatCompletionResponse
-    from ..models.chat_completion_stream_response import ChatCompletionStreamResponse
+    from ..models import ChatCompletionResponse, ChatCompletionStreamResponse
 
 CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionStreamResponse] = (
     Operation(

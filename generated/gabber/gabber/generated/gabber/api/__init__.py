@@ -6,7 +6,5 @@ from .._runtime.lazy import exports
 if TYPE_CHECKING:
     from .inference_api import InferenceApi as InferenceApi
 
-__all__ = ["InferenceApi"]
-
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(__name__, {"InferenceApi": ".inference_api"})

@@ -8,9 +8,11 @@ from .._runtime.async_api import AsyncApi, with_http_info, without_preload_conte
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ..models.chat_completion_request import ChatCompletionRequest
-    from ..models.chat_completion_response import ChatCompletionResponse
-    from ..models.chat_completion_stream_response import ChatCompletionStreamResponse
+    from ..models import (
+        ChatCompletionRequest,
+        ChatCompletionResponse,
+        ChatCompletionStreamResponse,
+    )
     from ..params import ChatCompletionRequestParams
     from ..streaming import AsyncChatStream
 

@@ -7,8 +7,6 @@ from .._runtime.model import Model
 
 
 class BadRequest(Model):
-    """BadRequest"""
-
     type: (
         Literal[
             "usage_limit_exceeded",
@@ -20,6 +18,5 @@ class BadRequest(Model):
         | None
     ) = None
     """What kind of problem stopped the request."""
-
     message: str | None = None
     """The problem in plain words."""

@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_function import (
-        ChatCompletionMessageToolCallFunction,
-    )
+    from . import ChatCompletionMessageToolCallFunction
 
 
 class ChatCompletionMessageToolCall(Model):
-    """ChatCompletionMessageToolCall"""
-
     id: str
     """Id of this call, repeated in the message with its result."""
-
     type: Literal["function", "gabber_tool"] | str
     """Kind of tool that is called."""
-
     function: ChatCompletionMessageToolCallFunction

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_function import (
-        ChatCompletionMessageToolCallFunction,
-    )
+    from . import ChatCompletionMessageToolCallFunction
 
 
 class ChatCompletionMessageToolCallChunk(Model):
-    """ChatCompletionMessageToolCallChunk"""
-
     index: int
-
     id: str | None = None
     """Id of this call."""
-
     type: Literal["function", "gabber_tool"] | str | None = None
     """Kind of tool that is called; for a tool that Gabber runs, `id` is Gabber's own."""
-
     function: ChatCompletionMessageToolCallFunction | None = None

@@ -5,12 +5,9 @@ from .._runtime.model import Model
 
 
 class ChatCompletionMessageToolCallFunction(Model):
-    """ChatCompletionMessageToolCallFunction"""
-
     name: str
     """Name of the function."""
 
     arguments: str
     """Arguments as JSON text. A model wrote them: check that they parse and fit your
-    function before use.
-    """
+    function before use."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_named_tool_choice_function import (
-        ChatCompletionNamedToolChoiceFunction,
-    )
+    from . import ChatCompletionNamedToolChoiceFunction
 
 
 class ChatCompletionNamedToolChoice(Model):
@@ -16,5 +14,4 @@ class ChatCompletionNamedToolChoice(Model):
 
     type: Literal["function"] = "function"
     """Always `function`."""
-
     function: ChatCompletionNamedToolChoiceFunction

@@ -5,7 +5,5 @@ from .._runtime.model import Model
 
 
 class ChatCompletionNamedToolChoiceFunction(Model):
-    """ChatCompletionNamedToolChoiceFunction"""
-
     name: str
     """Name of that function."""

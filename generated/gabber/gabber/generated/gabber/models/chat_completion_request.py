@@ -8,37 +8,29 @@ from pydantic import Field
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_gabber import ChatCompletionRequestGabber
-    from .chat_completion_request_message import ChatCompletionRequestMessage
-    from .chat_completion_tool import ChatCompletionTool
-    from .chat_completion_tool_choice_option import ChatCompletionToolChoiceOption
+    from . import (
+        ChatCompletionRequestGabber,
+        ChatCompletionRequestMessage,
+        ChatCompletionTool,
+        ChatCompletionToolChoiceOption,
+    )
 
 
 class ChatCompletionRequest(Model):
-    """ChatCompletionRequest"""
-
     messages: Annotated[list[ChatCompletionRequestMessage], Field(min_length=1)]
     """The conversation so far, oldest message first."""
-
     model: str
     """Id of the language model (an `llm_id` of Gabber)."""
-
     metadata: dict[str, Any] | None = None
     gabber: ChatCompletionRequestGabber | None = None
-
     stream: bool | None = False
     """Send the answer piece by piece as server-sent events."""
-
     temperature: float | None = None
     """Sampling temperature; low values make the answer more predictable."""
-
     max_tokens: int | None = None
     """Upper limit for the length of the answer, in tokens; 4096 at most."""
-
     tools: list[ChatCompletionTool] | None = None
     """Tools that the model may call, in order of use."""
-
     tool_choice: ChatCompletionToolChoiceOption | None = None
-
     parallel_tool_calls: bool | None = True
     """Allow several tool calls in one answer."""

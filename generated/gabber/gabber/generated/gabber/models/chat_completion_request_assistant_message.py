@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .chat_completion_request_system_message_content import (
+    from . import (
+        ChatCompletionMessageToolCall,
         ChatCompletionRequestSystemMessageContent,
     )
 
@@ -17,12 +17,9 @@ class ChatCompletionRequestAssistantMessage(Model):
 
     content: ChatCompletionRequestSystemMessageContent | None = None
     """What the message says."""
-
     refusal: str | None = None
     """Why the model declined to answer."""
-
     role: Literal["assistant"] = "assistant"
     """Marks a message of the model."""
-
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
     """Tool calls that this message made."""

@@ -5,13 +5,9 @@ from .._runtime.model import Model
 
 
 class ChatCompletionRequestGabber(Model):
-    """ChatCompletionRequestGabber"""
-
     voice: str | None = None
     """Id of the voice that speaks the answer."""
-
     context: str | None = None
     """Id of the memory context the conversation belongs to."""
-
     advanced_memory: bool | None = None
     """Turns on Gabber's advanced memory. Needs `context`."""

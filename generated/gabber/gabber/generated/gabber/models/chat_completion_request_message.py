@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_request_assistant_message import (
+    from . import (
         ChatCompletionRequestAssistantMessage,
-    )
-    from .chat_completion_request_system_message import (
         ChatCompletionRequestSystemMessage,
+        ChatCompletionRequestToolMessage,
+        ChatCompletionRequestUserMessage,
     )
-    from .chat_completion_request_tool_message import ChatCompletionRequestToolMessage
-    from .chat_completion_request_user_message import ChatCompletionRequestUserMessage
 
 ChatCompletionRequestMessage: TypeAlias = Union[
     "ChatCompletionRequestSystemMessage",
@@ -21,7 +19,6 @@ ChatCompletionRequestMessage: TypeAlias = Union[
     "ChatCompletionRequestAssistantMessage",
     "ChatCompletionRequestToolMessage",
 ]
-"""ChatCompletionRequestMessage"""
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessage = union(

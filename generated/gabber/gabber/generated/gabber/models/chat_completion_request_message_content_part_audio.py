@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_message_content_part_audio_input_audio import (
-        ChatCompletionRequestMessageContentPartAudioInputAudio,
-    )
+    from . import ChatCompletionRequestMessageContentPartAudioInputAudio
 
 
 class ChatCompletionRequestMessageContentPartAudio(Model):
-    """ChatCompletionRequestMessageContentPartAudio"""
-
     type: Literal["input_audio"] = "input_audio"
     """Marks an audio part."""
-
     input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio

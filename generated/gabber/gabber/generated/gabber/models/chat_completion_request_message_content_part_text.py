@@ -11,6 +11,5 @@ class ChatCompletionRequestMessageContentPartText(Model):
 
     type: Literal["text"] = "text"
     """Marks a text part."""
-
     text: str
     """The text itself."""

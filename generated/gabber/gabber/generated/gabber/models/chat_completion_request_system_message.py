@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_system_message_content import (
-        ChatCompletionRequestSystemMessageContent,
-    )
+    from . import ChatCompletionRequestSystemMessageContent
 
 
 class ChatCompletionRequestSystemMessage(Model):
-    """ChatCompletionRequestSystemMessage"""
-
     content: ChatCompletionRequestSystemMessageContent
     """What the message says."""
-
     role: Literal["system"] = "system"
     """Marks a system message."""

@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_system_message_content import (
-        ChatCompletionRequestSystemMessageContent,
-    )
+    from . import ChatCompletionRequestSystemMessageContent
 
 
 class ChatCompletionRequestToolMessage(Model):
-    """ChatCompletionRequestToolMessage"""
-
     role: Literal["tool"] = "tool"
     """Marks the result of a tool."""
-
     content: ChatCompletionRequestSystemMessageContent
     """What the message says."""
-
     tool_call_id: str
     """Id of the tool call that this result answers."""

@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_request_user_message_content import (
-        ChatCompletionRequestUserMessageContent,
-    )
+    from . import ChatCompletionRequestUserMessageContent
 
 
 class ChatCompletionRequestUserMessage(Model):
-    """ChatCompletionRequestUserMessage"""
-
     content: ChatCompletionRequestUserMessageContent
     """What the message says."""
-
     role: Literal["user"] = "user"
     """Marks a message of the user."""

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_choices_inner import (
-        ChatCompletionResponseChoicesInner,
-    )
-    from .chat_completion_response_gabber import ChatCompletionResponseGabber
+    from . import ChatCompletionResponseChoicesInner, ChatCompletionResponseGabber
 
 
 class ChatCompletionResponse(Model):
@@ -17,8 +14,6 @@ class ChatCompletionResponse(Model):
 
     choices: list[ChatCompletionResponseChoicesInner]
     """Alternative answers."""
-
     model: str
     """Model that answered."""
-
     gabber: ChatCompletionResponseGabber | None = None

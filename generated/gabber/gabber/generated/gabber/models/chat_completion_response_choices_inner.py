@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_message import ChatCompletionResponseMessage
+    from . import ChatCompletionResponseMessage
 
 
 class ChatCompletionResponseChoicesInner(Model):
-    """ChatCompletionResponseChoicesInner"""
-
     message: ChatCompletionResponseMessage

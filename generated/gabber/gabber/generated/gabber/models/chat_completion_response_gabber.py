@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_gabber_message_data import (
+    from . import (
         ChatCompletionResponseGabberMessageData,
+        ContextAdvancedMemoryQueryResult,
+        Usage,
     )
-    from .context_advanced_memory_query_result import ContextAdvancedMemoryQueryResult
-    from .usage import Usage
 
 
 class ChatCompletionResponseGabber(Model):
@@ -18,6 +18,5 @@ class ChatCompletionResponseGabber(Model):
 
     usage: list[Usage]
     """What this request is billed for."""
-
     message_data: list[ChatCompletionResponseGabberMessageData]
     advanced_memory: ContextAdvancedMemoryQueryResult | None = None

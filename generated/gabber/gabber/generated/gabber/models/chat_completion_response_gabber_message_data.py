@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_gabber_message_data_data import (
-        ChatCompletionResponseGabberMessageDataData,
-    )
+    from . import ChatCompletionResponseGabberMessageDataData
 
 
 class ChatCompletionResponseGabberMessageData(Model):
-    """ChatCompletionResponseGabberMessageData"""
-
     message_index: int
     content_index: int
     type: Literal["audio_transcript"] = "audio_transcript"

@@ -5,6 +5,4 @@ from .._runtime.model import Model
 
 
 class ChatCompletionResponseGabberMessageDataData(Model):
-    """ChatCompletionResponseGabberMessageDataData"""
-
     transcript: str

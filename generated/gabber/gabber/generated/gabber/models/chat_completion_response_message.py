@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .chat_completion_response_message_gabber import (
-        ChatCompletionResponseMessageGabber,
-    )
+    from . import ChatCompletionMessageToolCall, ChatCompletionResponseMessageGabber
 
 
 class ChatCompletionResponseMessage(Model):
@@ -17,12 +14,9 @@ class ChatCompletionResponseMessage(Model):
 
     content: str
     """Text of the answer."""
-
     refusal: str
     """Why the model declined to answer."""
-
     role: Literal["assistant"] = "assistant"
     """Marks a message of the model."""
-
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
     gabber: ChatCompletionResponseMessageGabber | None = None

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_message_gabber_voice import (
-        ChatCompletionResponseMessageGabberVoice,
-    )
+    from . import ChatCompletionResponseMessageGabberVoice
 
 
 class ChatCompletionResponseMessageGabber(Model):

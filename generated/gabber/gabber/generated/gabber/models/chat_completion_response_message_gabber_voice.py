@@ -5,10 +5,7 @@ from .._runtime.model import Model
 
 
 class ChatCompletionResponseMessageGabberVoice(Model):
-    """ChatCompletionResponseMessageGabberVoice"""
-
     audio_url: str
     """Where the recording can be fetched."""
-
     expires_at: int
     """Unix time in seconds after which the recording is gone."""

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_response_gabber import ChatCompletionResponseGabber
-    from .chat_completion_stream_response_choice import (
-        ChatCompletionStreamResponseChoice,
-    )
+    from . import ChatCompletionResponseGabber, ChatCompletionStreamResponseChoice
 
 
 class ChatCompletionStreamResponse(Model):
@@ -17,17 +14,12 @@ class ChatCompletionStreamResponse(Model):
 
     id: str
     """Id of the completion, the same in all of its pieces."""
-
     choices: list[ChatCompletionStreamResponseChoice]
     """What this piece adds to each alternative answer; may be empty in the last one."""
-
     created: int
     """Unix time in seconds at which the completion began."""
-
     model: str
     """Model that answers."""
-
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
     """Always `chat.completion.chunk`."""
-
     gabber: ChatCompletionResponseGabber | None = None

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_stream_response_delta import ChatCompletionStreamResponseDelta
+    from . import ChatCompletionStreamResponseDelta
 
 
 class ChatCompletionStreamResponseChoice(Model):
-    """ChatCompletionStreamResponseChoice"""
-
     delta: ChatCompletionStreamResponseDelta
-
     finish_reason: (
         Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
     )
     """Why the answer ended here."""
-
     index: int

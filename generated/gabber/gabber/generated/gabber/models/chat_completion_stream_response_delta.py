@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_message_tool_call_chunk import (
+    from . import (
         ChatCompletionMessageToolCallChunk,
-    )
-    from .chat_completion_stream_response_delta_gabber import (
         ChatCompletionStreamResponseDeltaGabber,
     )
 
@@ -19,13 +17,9 @@ class ChatCompletionStreamResponseDelta(Model):
 
     content: str
     """Text to append."""
-
     role: Literal["system", "user", "assistant"] | str
     """Author of the message."""
-
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
-
     refusal: str | None = None
     """Text to append to the refusal."""
-
     gabber: ChatCompletionStreamResponseDeltaGabber | None = None

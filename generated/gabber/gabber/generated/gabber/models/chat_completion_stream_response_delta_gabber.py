@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .chat_completion_stream_response_delta_gabber_voice import (
-        ChatCompletionStreamResponseDeltaGabberVoice,
-    )
+    from . import ChatCompletionStreamResponseDeltaGabberVoice
 
 
 class ChatCompletionStreamResponseDeltaGabber(Model):

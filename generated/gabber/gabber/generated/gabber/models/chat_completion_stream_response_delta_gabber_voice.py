@@ -5,10 +5,7 @@ from .._runtime.model import Model
 
 
 class ChatCompletionStreamResponseDeltaGabberVoice(Model):
-    """ChatCompletionStreamResponseDeltaGabberVoice"""
-
     audio_url: str
     """Where the recording can be fetched."""
-
     expires_at: int
     """Unix time in seconds after which the recording is gone."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 from .._runtime.union import union
 
 if TYPE_CHECKING:
-    from .chat_completion_named_tool_choice import ChatCompletionNamedToolChoice
+    from . import ChatCompletionNamedToolChoice
 
 ChatCompletionToolChoiceOption: TypeAlias = Union[
     'Literal["none", "auto", "required"]',

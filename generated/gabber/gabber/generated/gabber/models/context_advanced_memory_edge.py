@@ -7,8 +7,6 @@ from .._runtime.model import Model
 
 
 class ContextAdvancedMemoryEdge(Model):
-    """ContextAdvancedMemoryEdge"""
-
     id: str
     created_at: datetime
     updated_at: datetime

@@ -7,8 +7,6 @@ from .._runtime.model import Model
 
 
 class ContextAdvancedMemoryNode(Model):
-    """ContextAdvancedMemoryNode"""
-
     id: str
     created_at: datetime
     updated_at: datetime

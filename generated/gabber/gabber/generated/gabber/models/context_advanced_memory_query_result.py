@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .context_advanced_memory_edge import ContextAdvancedMemoryEdge
-    from .context_advanced_memory_node import ContextAdvancedMemoryNode
+    from . import ContextAdvancedMemoryEdge, ContextAdvancedMemoryNode
 
 
 class ContextAdvancedMemoryQueryResult(Model):
-    """ContextAdvancedMemoryQueryResult"""
-
     nodes: list[ContextAdvancedMemoryNode]
     edges: list[ContextAdvancedMemoryEdge]

@@ -7,18 +7,13 @@ from .._runtime.model import Model
 
 
 class FunctionObject(Model):
-    """FunctionObject"""
-
     description: str | None = None
     """Tells the model what the function is for and when to use it."""
-
     name: str
     """Name of the function, up to 64 letters, digits, underscores and dashes."""
-
     parameters: dict[str, Any] | None = None
     """JSON Schema of the arguments. Leave it out for a function without any."""
 
     strict: bool | None = False
     """Hold the arguments to the schema exactly; only part of JSON Schema can be used
-    then.
-    """
+    then."""

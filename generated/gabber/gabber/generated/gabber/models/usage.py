@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from .usage_type import UsageType
+    from . import UsageType
 
 
 class Usage(Model):
-    """Usage"""
-
     id: str
     type: UsageType | str
     value: float

@@ -6,7 +6,5 @@ from ..._runtime.lazy import exports
 if TYPE_CHECKING:
     from .chat_api import ChatApi as ChatApi
 
-__all__ = ["ChatApi"]
-
 if not TYPE_CHECKING:
     __getattr__, __dir__ = exports(__name__, {"ChatApi": ".chat_api"})

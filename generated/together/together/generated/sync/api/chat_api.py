@@ -8,9 +8,11 @@ from ..._runtime.sync_api import SyncApi, with_http_info, without_preload_conten
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ...models.chat_completion_chunk import ChatCompletionChunk
-    from ...models.chat_completion_request import ChatCompletionRequest
-    from ...models.chat_completion_response import ChatCompletionResponse
+    from ...models import (
+        ChatCompletionChunk,
+        ChatCompletionRequest,
+        ChatCompletionResponse,
+    )
     from ...params import ChatCompletionRequestParams
     from ...streaming import ChatStream
 

@@ -8,9 +8,11 @@ from ..._runtime.sync_api import SyncApi, with_http_info, without_preload_conten
 from ..api_client import ApiClient
 
 if TYPE_CHECKING:
-    from ...models.chat_completion_request import ChatCompletionRequest
-    from ...models.chat_completion_response import ChatCompletionResponse
-    from ...models.chat_completion_stream_response import ChatCompletionStreamResponse
+    from ...models import (
+        ChatCompletionRequest,
+        ChatCompletionResponse,
+        ChatCompletionStreamResponse,
+    )
     from ...params import ChatCompletionRequestParams
     from ...streaming import ChatStream
 
