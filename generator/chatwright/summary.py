@@ -38,6 +38,8 @@ def _lines(api: Api) -> Iterator[str]:
         yield f"    {operation.method.upper():7} {operation.path}  {operation.id} [{operation.tag}]"
         if operation.event_stream is not None:
             yield f"            streams {_stream(operation.event_stream)}"
+        if operation.idempotency_header is not None:
+            yield f"            idempotency key in `{operation.idempotency_header}`"
     yield from _chat(api)
 
 

@@ -242,6 +242,7 @@ def test_a_key_makes_calls_idempotent(serve: Serve, connect: Connect) -> None:
             Parameter("key", "Idempotency-Key", "header", "str | None", required=False),
         ),
         responses={},
+        idempotency_header="Idempotency-Key",
     )
     server = serve(patient([SOON, GOOD, GOOD, GOOD]))
     caller = connect(server, retries=1)
@@ -252,3 +253,28 @@ def test_a_key_makes_calls_idempotent(serve: Serve, connect: Connect) -> None:
     assert keys[3] == "mine"
     assert len(set(keys)) == 3
     assert uuid.UUID(keys[0]).version == 4
+
+
+def test_a_header_that_no_argument_sets_has_a_key_too(
+    serve: Serve, connect: Connect
+) -> None:
+    described = Operation(
+        id="post",
+        method="POST",
+        path="/x",
+        responses={},
+        idempotency_header="Idempotency-Key",
+    )
+    server = serve(patient([SOON, GOOD, GOOD, GOOD, GOOD]))
+    caller = connect(server, retries=1)
+    caller.call(described)
+    caller.call(described, headers={"idempotency-key": "mine"})
+    caller.call(described, headers={"Idempotency-Key": None})
+    caller.client.set_default_header("Idempotency-Key", "everyone's")
+    caller.call(described)
+    first, again, *others = [
+        each.headers.get("idempotency-key") for each in server.requests
+    ]
+    assert first == again
+    assert uuid.UUID(first).version == 4
+    assert others == ["mine", None, "everyone's"]

@@ -202,6 +202,8 @@ class Operation:
     operation's; `repeats` is that name where another operation has it as its `id`. `tag` is the
     one it is filed under: an operation of several tags is there once for each. `security` lists
     alternatives; an empty one means none is needed. `servers` is empty where the Api's own hold.
+    `idempotency_header` is the header in which each call carries a key of its own, the same for all
+    attempts; None where there is none.
     """
 
     id: str
@@ -219,6 +221,7 @@ class Operation:
     security: tuple[SecurityRequirement, ...] = ()
     servers: tuple[Server, ...] = ()
     event_stream: EventStream | None = None
+    idempotency_header: str | None = None
     external_docs: str | None = None
     pointer: str = ""
 

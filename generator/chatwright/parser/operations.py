@@ -25,6 +25,7 @@ from chatwright.ir.api import (
 from chatwright.ir.schema import AnySchema, Instance, Schema
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
+from chatwright.parser.idempotency import idempotency_header
 from chatwright.parser.paths import (
     PathOperation,
     broken_items,
@@ -151,6 +152,7 @@ class OperationReader:
         tags = reading.texts(node, "tags")
         body = self._body(operation)
         documentation = reading.mapping(node, "externalDocs")
+        parameters = tuple(self._parameters(operation))
         responses = tuple(
             self._response(status, pointer) for status, pointer in operation.responses
         )
@@ -163,13 +165,19 @@ class OperationReader:
             summary=reading.text(node, "summary"),
             description=reading.text(node, "description"),
             deprecated=reading.flag(node, "deprecated"),
-            parameters=tuple(self._parameters(operation)),
+            parameters=parameters,
             request_body=body,
             responses=responses,
             security=self._needed(operation),
             servers=servers(node) or servers(operation.item),
             event_stream=event_stream(
                 operation, body, self._streams(operation), self._schemas
+            ),
+            idempotency_header=idempotency_header(
+                operation,
+                parameters,
+                (self._document.root, self._document.pointer),
+                self._findings,
             ),
             external_docs=reading.text(documentation, "url"),
             pointer=str(operation.pointer),

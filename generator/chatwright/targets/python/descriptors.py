@@ -80,6 +80,9 @@ def _descriptor(each: Call) -> Doc:
         parts.append(keyword("security", _security(operation.security)))
     if operation.servers:
         parts.append(keyword("servers", servers(operation.servers)))
+    if operation.idempotency_header is not None:
+        header = python_string(operation.idempotency_header)
+        parts.append(keyword("idempotency_header", header))
     if operation.event_stream is not None and each.item is not None:
         parts.append(keyword("stream", _stream(each)))
     return call("Operation", *parts)
