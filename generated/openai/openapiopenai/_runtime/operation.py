@@ -105,7 +105,8 @@ class Operation(Generic[DataT, ItemT]):
     (`200`), a range (`4XX`) or `default` to a type expression, None where there is no body.
     `security` lists alternatives, each of them schemes that are needed together; an empty
     alternative says that anonymous calls are allowed. `servers` is empty where the API's own
-    hold. Two operations are equal only when they are the same object.
+    hold. `idempotency_header` carries a key that each call has of its own, the same for all its
+    attempts. Two operations are equal only when they are the same object.
     """
 
     id: str
@@ -117,4 +118,5 @@ class Operation(Generic[DataT, ItemT]):
     responses: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[Server, ...] = ()
+    idempotency_header: str | None = None
     stream: EventStream | None = None

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
-_IDEMPOTENCY = frozenset({"idempotency-key", "x-idempotency-key"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -156,8 +155,9 @@ def build(
     for index, parameter in planned.headers:
         if values[index] is not None:
             headers.set(parameter.name, _header(parameter, values[index], types))
-        elif parameter.name.lower() in _IDEMPOTENCY and not headers.get(parameter.name):
-            headers.set(parameter.name, _unique())
+    unique = operation.idempotency_header
+    if unique is not None and headers.get(unique) is None:
+        headers.set(unique, _unique())
     if options.headers:
         for name, value in options.headers.items():
             headers.set(name, None if value is None else _text(value, types))
