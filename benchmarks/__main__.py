@@ -11,6 +11,7 @@ from collections.abc import Callable
 from benchmarks.environment import Environment, prepare
 from benchmarks.measurements import (
     concurrency,
+    construction,
     events,
     first_request,
     generation,
@@ -24,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Environment], list[Row]]] = {
     "generation": generation.measure,
     "import": imports.measure,
     "first-request": first_request.measure,
+    "construction": construction.measure,
     "events": events.measure,
     "overhead": overhead.measure,
     "concurrency": concurrency.measure,

@@ -161,6 +161,8 @@ def prepare(*, quick: bool, say: Callable[[str], None]) -> Environment:
         ]
         subprocess.run([*pip, *requirements], check=True)
         stamp.write_text(wanted, encoding="utf-8")
+    # Where Python is told to write no bytecode, each run would compile what the subjects share.
+    compiled(environment.clients, ROOT / "benchmarks" / "subjects")
     return environment
 
 

@@ -49,6 +49,7 @@ class Subjects:
         self.ours_aio = Subject(script="ours_aio", python=python, package=package)
         self.sdk = Subject(script="sdk", python=environment.sdk)
         self.sdk_aio = Subject(script="sdk_aio", python=environment.sdk)
+        self.json = Subject(script="bare_json", python=python)
         self.urllib3 = Subject(script="bare_urllib3", python=python)
         self.aiohttp = Subject(script="bare_aiohttp", python=python)
 

@@ -9,7 +9,7 @@ from benchmarks.table import Budget, Row, per_second
 
 
 def measure(environment: Environment) -> list[Row]:
-    """Both our flavours against both of the SDK's; each event's text is read."""
+    """Both our flavours against both of the SDK's and against bare json; each text is read."""
     subjects = Subjects(environment)
     with canned() as url:
         found = interleaved(
@@ -18,17 +18,25 @@ def measure(environment: Environment) -> list[Row]:
                 "sdk": subjects.sdk.job("stream", url),
                 "ours aio": subjects.ours_aio.job("stream", url),
                 "sdk aio": subjects.sdk_aio.job("stream", url),
+                "json": subjects.json.job("stream", url),
             },
             rounds=environment.rounds(7),
         )
+    sdk = Budget(bound=14, at_least=True, wording="at least 14 times")
+    bare = Budget(bound=1 / 2, at_least=True, wording="at least 1/2")
     return [
         Row(
-            what=f"streamed events{flavour and ', async'}",
-            ours=found[f"ours{flavour}"].printed,
-            peer=found[f"sdk{flavour}"].printed,
-            peer_name="openai SDK",
+            what=f"streamed events{', async' if 'aio' in ours else ''}",
+            ours=found[ours].printed,
+            peer=found[peer].printed,
+            peer_name=name,
             show=per_second,
-            budget=Budget(bound=14, at_least=True, wording="at least 14 times"),
+            budget=budget,
         )
-        for flavour in ("", " aio")
+        for ours, peer, name, budget in (
+            ("ours", "sdk", "openai SDK", sdk),
+            ("ours aio", "sdk aio", "openai SDK", sdk),
+            ("ours", "json", "bare json.loads", bare),
+            ("ours aio", "json", "bare json.loads", bare),
+        )
     ]

@@ -1,4 +1,4 @@
-"""What every subject is asked to do: `SUBJECT.py first|call|stream|concurrent URL [COUNT]`.
+"""What every subject is asked to do: `SUBJECT.py JOB URL [COUNT]`.
 
 Imports nothing beyond what a bare interpreter has loaded until a job needs it.
 """
@@ -58,6 +58,12 @@ def run(
             for _ in range(count):
                 call(client)
             _report((process_time() - started) / count)
+        case "construct":
+            count = int(rest[0])
+            started = process_time()
+            for _ in range(count):
+                connect(url)
+            _report((process_time() - started) / count)
         case "stream" if stream is not None:
             stream(client)
             started = perf_counter()
@@ -94,6 +100,12 @@ def run_async(
                 started = process_time()
                 for _ in range(count):
                     await call(client)
+                _report((process_time() - started) / count)
+            case "construct":
+                count = int(rest[0])
+                started = process_time()
+                for _ in range(count):
+                    connect(url)
                 _report((process_time() - started) / count)
             case "stream" if stream is not None:
                 await stream(client)
