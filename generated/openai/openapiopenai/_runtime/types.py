@@ -6,12 +6,11 @@ operation loads the models that it needs and no others.
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import logging
+import re
 import threading
 import typing
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +20,20 @@ if TYPE_CHECKING:
 Mode = Literal["lenient", "strict", "off"]
 Decode = Callable[[bytes | str], Any]
 
+_NAME = re.compile(r"[^\W\d]\w*")
+# Where the names come from that are no models; `_Field` stands for a `Field` that a model hides.
+_LIBRARIES = {
+    "Annotated": "typing",
+    "Any": "typing",
+    "Field": "pydantic",
+    "Literal": "typing",
+    "Nullable": ".model",
+    "SerializeAsAny": "pydantic",
+    "UUID": "uuid",
+    "date": "datetime",
+    "datetime": "datetime",
+}
+
 
 class Types:
     """The types of the package called `package`; safe to share between threads."""
@@ -29,7 +42,6 @@ class Types:
         self._package = package
         self._models = f"{package}.models"
         self._reported: set[tuple[str, str]] = set()
-        self._libraries: dict[str, Any] = {}
         self._namespace: dict[str, Any] = {}
         self._types: dict[str, Any] = {}
         self._validators: dict[str, SchemaValidator] = {}
@@ -44,10 +56,9 @@ class Types:
 
             with self._lock:
                 importlib.import_module(self._models)
-                if not self._libraries:
-                    self._libraries = _libraries()
                 namespace.complete(expression, self._models, self._namespace)
-                found = eval(expression, self._libraries, self._namespace)
+                _complete(expression, self._namespace)
+                found = eval(expression, {}, self._namespace)
                 self._types[expression] = found
         return found
 
@@ -136,24 +147,14 @@ class Types:
                 logger.debug("%s does not fit at %r: %s", expression, path, each["msg"])
 
 
-def _libraries() -> dict[str, Any]:
-    """What type expressions name besides models, and each under its alias (`_Field`) too."""
-    import pydantic
-
-    from .model import Nullable
-
-    names: dict[str, Any] = {
-        "Annotated": typing.Annotated,
-        "Any": Any,
-        "Field": pydantic.Field,
-        "Literal": typing.Literal,
-        "Nullable": Nullable,
-        "SerializeAsAny": pydantic.SerializeAsAny,
-        "UUID": uuid.UUID,
-        "date": datetime.date,
-        "datetime": datetime.datetime,
-    }
-    return {**names, **{f"_{name}": value for name, value in names.items()}}
+def _complete(expression: str, namespace: dict[str, Any]) -> None:
+    """Imports into `namespace` what `expression` names besides models."""
+    for name in _NAME.findall(expression):
+        own = name.removeprefix("_")
+        module = _LIBRARIES.get(own)
+        if module is not None and name not in namespace:
+            found = importlib.import_module(module, __package__)
+            namespace[name] = getattr(found, own)
 
 
 def _prepared(value: object) -> Any:
