@@ -7,6 +7,7 @@ Checkers take seconds, so each runs once, over everything.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.committed import CLIENTS, GENERATED, ROOT
+from tests.committed import CLIENTS, GENERATED, ROOT, Committed, each_client
 from tests.fences import EXAMPLES
 
 PROGRAMS = ROOT / "tests/examples"
@@ -119,3 +120,20 @@ def test_checkers_find_the_mistakes_and_nothing_else(
         if line.endswith("# mistake")
     }
     assert checked.errors == {"programs/mistakes.py": mistakes}, checked.said
+
+
+@each_client
+def test_every_type_of_a_package_is_declared(client: Committed) -> None:
+    """What every checker understands alike, as none has to infer it (`pyright --verifytypes`)."""
+    command = ("-m", "pyright", "--verifytypes", client.package, "--ignoreexternal")
+    done = subprocess.run(
+        [sys.executable, *command, "--outputjson", "--pythonpath", sys.executable],
+        env={**os.environ, "PYTHONPATH": str(client.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = json.loads(done.stdout)["typeCompleteness"]
+    unclear = [each["name"] for each in told["symbols"] if not each["isTypeKnown"]]
+    assert len(told["symbols"]) > 100, done.stdout
+    assert not unclear

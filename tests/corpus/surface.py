@@ -238,15 +238,15 @@ def _types(annotation: ast.expr) -> frozenset[str]:
 def _methods(name: str, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     """The methods of an API class; of overloads the first, which takes the body as one argument.
 
-    `x_with_http_info = with_http_info(x)` is called as `x` is.
+    `x_with_http_info: Final = with_http_info(x)` is called as `x` is.
     """
     first: dict[str, ast.arguments] = {}
     for statement in node.body:
         match statement:
             case ast.FunctionDef(name=method) | ast.AsyncFunctionDef(name=method):
                 first.setdefault(method, statement.args)
-            case ast.Assign(
-                targets=[ast.Name(id=method)],
+            case ast.AnnAssign(
+                target=ast.Name(id=method),
                 value=ast.Call(args=[ast.Name(id=other)]),
             ):
                 first[method] = first[other]

@@ -57,7 +57,7 @@ class PetsApi(SyncApi):
     @overload
     def add_pet(self, *, limit: int | None = None, **body: Unpack[P]) -> Pet: ...
     def add_pet(self, pet: Pet | None = None, limit: int | None = None) -> Pet: ...
-    add_pet_with_http_info = with_http_info(add_pet)
+    add_pet_with_http_info: Final = with_http_info(add_pet)
 """,
     "p/_runtime/model.py": "class Model: ...\n",
     "p/models/__init__.py": "if TYPE_CHECKING:\n    from .pet import Pet as Pet\n",

@@ -76,7 +76,7 @@ def _api(
         f"{dots}_runtime.{flavour}_api",
         (imports.imported(shell), *_VARIANTS),
     )
-    imports.add_names("TYPE_CHECKING", "Any")
+    imports.add_names("TYPE_CHECKING", "Any", "Final")
     # In the class's annotations, a method's name hides the builtin of that name.
     hidden = sorted(_BUILTINS & {each.method for each in calls})
     shadowed = {name: f"builtins.{name}" for name in hidden}
@@ -147,7 +147,12 @@ def _methods(
             shadowed,
             variants=[
                 first_line(
-                    layout.assignment(name, None, call(variant, each.method), indent=4)
+                    layout.assignment(
+                        name,
+                        types.spell("Final"),
+                        call(variant, each.method),
+                        indent=4,
+                    )
                 )
                 for name, variant in zip(made, _VARIANTS, strict=True)
             ],

@@ -12,6 +12,7 @@ _STANDARD: Mapping[str, str] = {
     "TYPE_CHECKING": "typing",
     "Annotated": "typing",
     "Any": "typing",
+    "Final": "typing",
     "Literal": "typing",
     "Mapping": "collections.abc",
     "Required": "typing",

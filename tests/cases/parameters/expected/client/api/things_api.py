@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 from .._operations import things_api as operations
@@ -45,8 +45,8 @@ class ThingsApi(SyncApi):
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    list_things_with_http_info = with_http_info(list_things)
-    list_things_without_preload_content = without_preload_content(list_things)
+    list_things_with_http_info: Final = with_http_info(list_things)
+    list_things_without_preload_content: Final = without_preload_content(list_things)
 
     def upload(
         self,
@@ -66,8 +66,8 @@ class ThingsApi(SyncApi):
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    upload_with_http_info = with_http_info(upload)
-    upload_without_preload_content = without_preload_content(upload)
+    upload_with_http_info: Final = with_http_info(upload)
+    upload_without_preload_content: Final = without_preload_content(upload)
 
     def remove(
         self,
@@ -85,5 +85,5 @@ class ThingsApi(SyncApi):
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
-    remove_with_http_info = with_http_info(remove)
-    remove_without_preload_content = without_preload_content(remove)
+    remove_with_http_info: Final = with_http_info(remove)
+    remove_without_preload_content: Final = without_preload_content(remove)
