@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..api_response import ApiResponse
     from ..streaming import AsyncStream
-    from .async_rest import RESTResponse
+    from .async_rest import RESTClientObject, RESTResponse
     from .reader import Reader
 
 DataT = TypeVar("DataT")
@@ -33,6 +33,7 @@ class AsyncApiClient(BaseApiClient):
     An asynchronous context manager that closes them.
     """
 
+    rest_client: RESTClientObject
     _default: ClassVar[Self | None] = None
 
     def __init__(

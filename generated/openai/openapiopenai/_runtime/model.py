@@ -53,7 +53,7 @@ class _Shape:
 
     def __init__(self, cls: type[Model]) -> None:
         fields = cls.__pydantic_fields__
-        self.accepted = frozenset(fields).union(
+        self.accepted: frozenset[str] = frozenset(fields).union(
             field.alias for field in fields.values() if field.alias is not None
         )
         optional = {
@@ -61,7 +61,7 @@ class _Shape:
             for name, field in fields.items()
             if not field.is_required() and _NULL not in field.metadata
         }
-        self.absent = frozenset(optional).union(
+        self.absent: frozenset[str] = frozenset(optional).union(
             field.alias for field in optional.values() if field.alias is not None
         )
 

@@ -87,8 +87,8 @@ class Reader(Generic[ItemT]):
         self._size = 0
         self._started = False
         self.event: ServerSentEvent | None = None
-        self.ended = False
-        self.complete = False
+        self.ended: bool = False
+        self.complete: bool = False
 
     def items(self, data: bytes) -> Iterator[ItemT]:
         """The items that `data` completes."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..api_response import ApiResponse
     from ..streaming import Stream
-    from .sync_rest import RESTResponse
+    from .sync_rest import RESTClientObject, RESTResponse
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
@@ -33,6 +33,7 @@ class SyncApiClient(BaseApiClient):
     A context manager that closes them. Threads may share it.
     """
 
+    rest_client: RESTClientObject
     _default: ClassVar[Self | None] = None
 
     def __init__(

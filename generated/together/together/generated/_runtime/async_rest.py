@@ -38,8 +38,8 @@ class RESTResponse:
 
     def __init__(self, resp: aiohttp.ClientResponse, request: Request) -> None:
         self.response = resp
-        self.status = resp.status
-        self.reason = resp.reason
+        self.status: int = resp.status
+        self.reason: str | None = resp.reason
         # A copy, as aiohttp's own view of the headers cannot be pickled.
         self.headers: Mapping[str, str] = resp.headers.copy()
         self.data: bytes | None = None

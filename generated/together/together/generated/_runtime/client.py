@@ -54,7 +54,7 @@ class BaseApiClient:
             self.default_headers[header_name] = header_value or ""
         self.default_headers["User-Agent"] = self._user_agent
         self.cookie = cookie
-        self.client_side_validation = configuration.client_side_validation
+        self.client_side_validation: bool = configuration.client_side_validation
         self._budget = RetryBudget()
 
     def with_options(

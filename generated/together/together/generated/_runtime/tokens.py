@@ -102,7 +102,7 @@ class ClientCredentials:
         self.token_url = token_url
         self.client_id = client_id
         self.scopes = scopes
-        self.parameters = dict(parameters or {})
+        self.parameters: dict[str, str] = dict(parameters or {})
         self._client_secret = client_secret
         self._held: tuple[str, float] | None = None
         self._lock = threading.Lock()

@@ -159,20 +159,22 @@ class BaseConfiguration:
     ) -> None:
         self._base_path = self._servers[0].url if host is None else host
         self.server_index = 0 if server_index is None and host is None else server_index
-        self.server_variables = server_variables or {}
-        self.server_operation_index = server_operation_index or {}
-        self.server_operation_variables = server_operation_variables or {}
+        self.server_variables: ServerVariablesT = server_variables or {}
+        self.server_operation_index: Mapping[str, int] = server_operation_index or {}
+        self.server_operation_variables: Mapping[str, ServerVariablesT] = (
+            server_operation_variables or {}
+        )
         self.ignore_operation_servers = ignore_operation_servers
         self.temp_folder_path: str | None = None
 
-        self.api_key = api_key or {}
-        self.api_key_prefix = api_key_prefix or {}
+        self.api_key: dict[str, str] = api_key or {}
+        self.api_key_prefix: dict[str, str] = api_key_prefix or {}
         self.refresh_api_key_hook: Callable[[Any], None] | None = None
         self.username = username
         self.password = password
         self.access_token = access_token
 
-        self.logger = {
+        self.logger: dict[str, logging.Logger] = {
             "package_logger": logging.getLogger(self._package),
             "urllib3_logger": logging.getLogger("urllib3"),
         }
@@ -192,7 +194,7 @@ class BaseConfiguration:
         self.assert_hostname = assert_hostname
         self.tls_server_name = tls_server_name
 
-        self.connection_pool_maxsize = (
+        self.connection_pool_maxsize: int = (
             self._pool_maxsize
             if connection_pool_maxsize is None
             else connection_pool_maxsize
@@ -204,7 +206,9 @@ class BaseConfiguration:
 
         self._proxy_from_environment = proxy is None
         self._proxy = _environment_proxy(self.host) if proxy is None else proxy
-        self.no_proxy = _environment_no_proxy() if no_proxy is None else no_proxy
+        self.no_proxy: str | None = (
+            _environment_no_proxy() if no_proxy is None else no_proxy
+        )
         self.proxy_headers = proxy_headers
         self.proxy_ssl_context = proxy_ssl_context
 
@@ -271,7 +275,7 @@ class BaseConfiguration:
     @logger_format.setter
     def logger_format(self, value: str) -> None:
         self._logger_format = value
-        self.logger_formatter = logging.Formatter(value)
+        self.logger_formatter: logging.Formatter = logging.Formatter(value)
 
     @property
     def debug(self) -> bool:

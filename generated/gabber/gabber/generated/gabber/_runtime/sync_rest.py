@@ -43,8 +43,8 @@ class RESTResponse:
         deadline: float | None = None,
     ) -> None:
         self.response = resp
-        self.status = resp.status
-        self.reason = resp.reason
+        self.status: int = resp.status
+        self.reason: str | None = resp.reason
         self.data: bytes | None = None
         self.elapsed: float | None = None
         self._request = request
