@@ -89,6 +89,19 @@ def test_what_the_vendor_says(
     assert str(caught.value) == f"get: 500 Reason: {message}"
 
 
+def test_messages_are_short(serve: Serve, connect: Connect) -> None:
+    """What cannot be read is not read out at length."""
+    page = b"<html>" + b"x" * 5000
+    caller = connect(serve(answering(response(page, content_type="text/html"))))
+    with pytest.raises(exceptions.ResponseDecodeError) as caught:
+        caller.call(*CHAT)
+    said = str(caught.value)
+    assert said.startswith("chat: the answer (text/html) is not what the API describes")
+    assert said.endswith("xxx... (status 200)") and len(said) < 500
+    assert caught.value.body == page.decode()
+    assert caught.value.status == 200
+
+
 @pytest.mark.parametrize("body", [b"", b"oops", b'{"error":5}'])
 def test_error_bodies_of_another_shape(
     serve: Serve, connect: Connect, body: bytes
@@ -209,6 +222,10 @@ def test_connections_that_break(
     ) as caught:
         caller.call(GET)
     assert not isinstance(caught.value, exceptions.ApiTimeoutError)
+    said = str(caught.value)
+    assert not any(
+        word in said for word in ("int()", "400,", "\n", "IncompleteRead")
+    ), said
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,8 @@ def test_streams_that_break_off(
     assert (found, more) == (["a", "b"], [])
     assert error.status == 200
     assert error.headers["content-type"] == "text/event-stream"
-    assert str(error).startswith(f"{arguments[0].id}: 200 ")
+    assert str(error).startswith(f"{arguments[0].id}: the stream broke off")
+    assert "(status 200" in str(error)
 
 
 def test_a_stream_that_stalls(serve: Serve, connect: Connect) -> None:
