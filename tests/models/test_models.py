@@ -230,6 +230,44 @@ def test_every_answer_arrives_and_goes_back_unchanged(
     assert json.loads(thing.to_json()) == answer
 
 
+SAID: dict[str, Any] = {"role": "user", "content": "hi", "mood": "fine", "new": [1]}
+
+
+def test_a_message_that_came_is_sent_back_unchanged(
+    models: ModuleType, read: Callable[..., Any]
+) -> None:
+    """A vendor's answers and questions are described apart: their messages are of two classes."""
+    said = read({**SENT, "said": SAID}).said
+    thing = models.Thing(
+        **REQUIRED, message=said, messages=[said, {"role": "user", "content": "?"}]
+    )
+    assert type(thing.message) is models.User
+    assert thing.to_dict()["message"] == SAID
+    assert thing.to_dict()["messages"][0] == SAID
+    thing.messages = [said]
+    assert thing.to_dict()["messages"] == [SAID]
+
+
+def test_a_message_that_came_is_validated_as_what_it_becomes(
+    models: ModuleType, read: Callable[..., Any]
+) -> None:
+    said = read({**SENT, "said": {"role": "user", "content": None}}).said
+    with pytest.raises(ValidationError, match=r"message.user.content.str") as caught:
+        models.Thing(**REQUIRED, message=said)
+    assert caught.value.__context__ is None
+    with pytest.raises(ValidationError, match=r"parent"):
+        models.Thing(**REQUIRED, parent=said)
+
+
+def test_how_messages_call_the_members_of_unions(models: ModuleType) -> None:
+    with pytest.raises(ValidationError) as caught:
+        models.Thing(**REQUIRED, talk=1)
+    assert [error["loc"] for error in caught.value.errors()] == [
+        ("talk", "str"),
+        ("talk", "list"),
+    ]
+
+
 def test_what_the_caller_sees_of_a_strange_answer(
     models: ModuleType, read: Callable[..., Any]
 ) -> None:
