@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ._runtime.events import ServerSentEvent
 
 
+_EXCERPT = 300
+
+
 class HttpResponse(Protocol):
     """The part of a response that exceptions keep."""
 
@@ -59,6 +62,13 @@ def render_path(path_to_item: Iterable[str | int]) -> str:
 
 def _located(message: str, path_to_item: Sequence[str | int] | None) -> str:
     return f"{message} at {render_path(path_to_item)}" if path_to_item else message
+
+
+def _excerpt(body: str | None) -> str | None:
+    """How a body starts: a message is read by people, who can ask for all of it."""
+    if body is None or len(body) <= _EXCERPT:
+        return body
+    return f"{body[:_EXCERPT]}..."
 
 
 class ApiTypeError(OpenApiException, TypeError):
@@ -182,13 +192,22 @@ class ApiException(OpenApiException):
         return None if self.headers is None else retry_after(self.headers)
 
     def __str__(self) -> str:
-        answered = " ".join(
-            str(part) for part in (self.status or None, self.reason) if part
-        )
-        parts = (self.operation, answered, self.message or self.body)
+        answered = " ".join(str(part) for part in (self.status, self.reason) if part)
+        return self._said(answered)
+
+    def _said(self, what: str, *notes: str) -> str:
+        """What happened, between the operation and what the vendor says of it."""
+        parts = (self.operation, what, self.message or _excerpt(self.body))
         said = ": ".join(part for part in parts if part)
         request_id = self.request_id
-        return f"{said} (request {request_id})" if request_id else said
+        if request_id:
+            notes = (*notes, f"request {request_id}")
+        return f"{said} ({', '.join(notes)})" if notes else said
+
+    def _misread(self) -> str:
+        """What happened to an answer whose status was a success."""
+        status = (f"status {self.status}",) if self.status else ()
+        return self._said(self.reason or "", *status)
 
 
 class BadRequestException(ApiException):
@@ -254,6 +273,9 @@ class ResponseDecodeError(ApiException):
         super().__init__(reason=reason, http_resp=http_resp, operation=operation)
         self.raw = raw
 
+    def __str__(self) -> str:
+        return self._misread()
+
 
 class StreamError(ApiException):
     """A stream that broke off, that is no stream, or that carried an error.
@@ -281,6 +303,9 @@ class StreamError(ApiException):
             message=message,
         )
         self.event = event
+
+    def __str__(self) -> str:
+        return self._misread()
 
 
 _BY_STATUS: dict[int, type[ApiException]] = {

@@ -41,7 +41,11 @@ def _origin(request: Request) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    """What the innermost error says; those around it only say where it was met."""
+    """What the innermost error says; those around it only say where it was met.
+
+    http.client meets a missing chunk as text that is no number, and aiohttp's parser gives
+    answers that break off a status of its own, which the vendor never sent.
+    """
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
@@ -50,7 +54,10 @@ def _cause(error: BaseException) -> str:
             if isinstance(argument, BaseException):
                 inner = argument
                 break
-        if inner is None:
+        if inner is None or type(inner) is ValueError:
             break
         error = inner
-    return str(error) or type(error).__name__
+    if type(error).__name__ == "IncompleteRead":
+        return "it ended in the middle of the answer"
+    said = str(getattr(error, "message", "") or error)
+    return " ".join(said.split()) or type(error).__name__

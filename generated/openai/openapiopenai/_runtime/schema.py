@@ -67,6 +67,11 @@ def tighten(schema: CoreSchema) -> CoreSchema:
                 choice.get("type") in ("literal", "enum") for choice in choices[:-1]
             ):
                 node["mode"] = "left_to_right"
+            # Messages would call a list by all that it may hold.
+            node["choices"] = [
+                (choice, "list") if choice.get("type") == "list" else choice
+                for choice in choices
+            ]
             stack.extend(choices)
         elif kind in ("model", "definition-ref"):
             continue

@@ -26,6 +26,10 @@ class Member:
         self._type: Any = None
         self._validator: SchemaValidator | None = None
 
+    def __repr__(self) -> str:
+        """What pydantic's messages call it."""
+        return self._name
+
     @property
     def type(self) -> Any:
         """The member's class."""

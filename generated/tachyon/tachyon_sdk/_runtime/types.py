@@ -66,7 +66,18 @@ class Types:
         """The argument, converted where its type says so; raises pydantic.ValidationError."""
         if type(value) is str and expression == "str":
             return value
-        return self._validator(expression).validate_python(value)
+        from pydantic_core import ValidationError
+
+        validate = self._validator(expression).validate_python
+        try:
+            return validate(value)
+        except ValidationError as error:
+            from .model import sent_back
+
+            plain = sent_back(value, error)
+            if plain is None:
+                raise
+        return validate(plain)
 
     def decoder(self, expression: str, mode: Mode) -> Decode:
         """A function from JSON text to the typed value.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -21,7 +21,14 @@ from typing import (
     cast,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from ..exceptions import ApiAttributeError
@@ -122,9 +129,15 @@ class Model(BaseModel):
                 del data[name]
         if extra is not None:
             data = {**extra, **data}
-        self.__pydantic_validator__.validate_python(
-            data, self_instance=self, context=_SENDING
-        )
+        validate = self.__pydantic_validator__.validate_python
+        try:
+            validate(data, self_instance=self, context=_SENDING)
+            return
+        except ValidationError as error:
+            plain = sent_back(data, error)
+            if plain is None:
+                raise
+        validate(plain, self_instance=self, context=_SENDING)
 
     # Tells pydantic that parsing need not come through this constructor.
     cast(Any, __init__).__pydantic_base_init__ = True
@@ -239,6 +252,31 @@ class OpenEnum(enum.Enum):
         return cls(json.loads(json_str))
 
 
+def sent_back(value: Any, error: ValidationError) -> Any:
+    """The value with its models that `error` refuses as plain data; None where there are none.
+
+    A vendor describes what it answers and what it is asked apart, so that a message that came
+    is of another class than a message that is sent. Its data says whether it fits.
+    """
+    refused = {
+        id(each["input"])
+        for each in error.errors(include_url=False, include_context=False)
+        if isinstance(each["input"], Model) and each["input"] is not value
+    }
+    return _plain(value, refused) if refused else None
+
+
+def _plain(value: Any, refused: set[int]) -> Any:
+    if id(value) in refused:
+        return cast(Model, value).to_dict()
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        return {name: _plain(member, refused) for name, member in members.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, refused) for item in cast("Sequence[object]", value)]
+    return value
+
+
 def unknown_model(value: Any) -> Any:
     """An UnknownModel of an object; any other value as it is."""
     if not isinstance(value, dict):
@@ -276,7 +314,14 @@ def _assign(
         vars(model)[name] = default
         model.__pydantic_fields_set__.discard(name)
     elif name in cls.__pydantic_fields__ or name in (model.__pydantic_extra__ or ()):
-        assign(name, value)
+        try:
+            assign(name, value)
+            return
+        except ValidationError as error:
+            plain = sent_back({name: value}, error)
+            if plain is None:
+                raise
+        assign(name, plain[name])
     else:
         raise ApiAttributeError(_unknown(cls, name, cls.__pydantic_fields__))
 
