@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from chatwright import output
@@ -108,5 +108,5 @@ class DyingDisk(Disk):
         self._step()
         return super().remove_folder(path)
 
-    def sync(self, paths: Iterable[Path]) -> None:
+    def sync(self) -> None:
         self._step()

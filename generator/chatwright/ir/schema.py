@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
@@ -27,7 +29,7 @@ class Instance:
     @classmethod
     def of(cls, value: Json) -> Instance:
         """The instance of a JSON value."""
-        return cls(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return cls(_COMPACT.encode(value))
 
     @property
     def value(self) -> Json:

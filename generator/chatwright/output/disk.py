@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-
-_SYNCS_AT_ONCE = 16
 
 
 class Disk:
@@ -44,24 +41,11 @@ class Disk:
             return False
         return True
 
-    def sync(self, paths: Iterable[Path]) -> None:
-        """See to it that files and the names in folders are on the device.
+    def sync(self) -> None:
+        """See to it that what was changed is on the device.
 
-        File systems take many such calls at once for little more than the time of one.
+        One call for the whole file system: one for each of thousands of files takes longer than
+        to write them.
         """
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
-            for _ in pool.map(_sync, paths):
-                pass
-
-
-def _sync(path: Path) -> None:
-    # Windows syncs only files that are open for writing, and no folders.
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        if sys.platform != "win32":
+            os.sync()

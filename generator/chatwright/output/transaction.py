@@ -107,14 +107,13 @@ def run(
         for number, file in enumerate(writes, start=len(removals)):
             disk.write(staging / "new" / str(number), file.content)
         disk.write(staging / f"{_JOURNAL}.part", _dump(journal))
-        new = staging / "new"
-        disk.sync([*new.iterdir(), new, staging / f"{_JOURNAL}.part"])
+        disk.sync()
     except BaseException:
         discard(disk, staging)
         raise
     try:
         disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
-        disk.sync([staging])
+        disk.sync()
         complete(disk, folder, journal)
     except KeyboardInterrupt:
         settle(disk, folder)
@@ -206,10 +205,9 @@ def _prune(disk: Disk, folder: Path, files: Sequence[str]) -> None:
 
 def _finish(disk: Disk, folder: Path, journal: Journal) -> None:
     staging = staging_of(folder)
-    changed = sorted({(folder / step.path).parent for step in journal.steps})
-    disk.sync(path for path in changed if path.is_dir())
+    disk.sync()
     disk.remove_file(staging / _JOURNAL)
-    disk.sync([staging])
+    disk.sync()
     discard(disk, staging)
 
 

@@ -7,6 +7,7 @@ A name is neutral (`ChatCompletionRequest_messages_inner`); targets case and esc
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ def assign(document: Document, shapes: Shapes) -> Names:
     return namer.names()
 
 
+@functools.lru_cache(maxsize=10_000)
 def sanitize(text: str) -> str:
     """A name out of any text: letters, digits and underscores, not beginning with a digit."""
     name = re.sub(r"^[0-9]", r"_\g<0>", text)

@@ -132,6 +132,8 @@ def markdown_fence(text: str, language: str = "") -> str:
 
 
 def _shown(text: str) -> str:
+    if text.isprintable():
+        return text
     text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     return _UNSEEN.sub(lambda match: f"U+{ord(match[0]):04X}", text)
 

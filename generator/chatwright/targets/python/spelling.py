@@ -6,6 +6,7 @@ Where that generator's result is no identifier, the name is spelled so that it i
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -145,6 +146,7 @@ def next_name(name: str) -> str:
     return f"{name[: counted.start()]}{int(counted.group()) + 1}"
 
 
+@functools.lru_cache(maxsize=10_000)
 def sanitized(name: str) -> str:
     """The name with the separators of its words as `_`, and ASCII letters, digits and `_` only."""
     if name == "$":
@@ -153,6 +155,7 @@ def sanitized(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "", separated)
 
 
+@functools.lru_cache(maxsize=10_000)
 def underscored(word: str) -> str:
     """The words of a camel case name in lower case, joined with `_`."""
     parted = re.sub(r"([A-Z]+)([A-Z][a-z][a-z]+)", r"\1_\2", word)
