@@ -37,6 +37,7 @@ from chatwright.terminal import (
     show_difference,
     show_text,
 )
+from chatwright.workers import spread
 
 EXIT_FINE = 0
 EXIT_WRONG = 1
@@ -262,23 +263,19 @@ def generate(
         clients = _clients(config, names)
 
     def wait(job: Job) -> None:
-        with bar.hidden():
-            _say(session, f"{job.label}: waiting for another chatwright to finish")
+        _say(session, f"{job.label}: waiting for another chatwright to finish")
+
+    def work(job: Job) -> Generated:
+        return run(job, session.compiler, force=force, rebuild=rebuild, on_wait=wait)
 
     todo = jobs(clients)
     shown = session.level > Level.QUIET
     fine = True
     with Bar(sys.stderr, total=len(todo), shown=shown) as bar:
-        for job in todo:
+        for job, result in zip(todo, spread(work, todo), strict=True):
             bar.begin(job.label)
             try:
-                done = run(
-                    job,
-                    session.compiler,
-                    force=force,
-                    rebuild=rebuild,
-                    on_wait=wait,
-                )
+                done = result()
             except InputError as failure:
                 fine = False
                 with bar.hidden():

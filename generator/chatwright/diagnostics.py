@@ -58,6 +58,9 @@ class InputError(Exception):
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
         self.diagnostics = diagnostics
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[Diagnostic, ...]]:
+        return InputError, self.diagnostics
+
 
 def error(
     code: str, message: str, location: Location | None = None, excerpt: str = ""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chatwright import __version__
+from chatwright import __version__, workers
 from chatwright.cli import Session, main
 from chatwright.diagnostics import Diagnostic, Severity
 from tests.cli.compiler import FakeCompiler, interrupt, warning
@@ -29,6 +29,12 @@ clients:
         package: other.client
         flavour: async
 """
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a compiler was asked for is known only in the process that it ran in."""
+    monkeypatch.setattr(workers, "processors", lambda: 1)
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""Work that is spread over processes comes back in order, and fails where it is asked for."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from chatwright import workers
+from chatwright.diagnostics import InputError, error
+from chatwright.workers import spread
+
+
+@pytest.fixture(params=[1, 3])
+def processors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    count: int = request.param
+    monkeypatch.setattr(workers, "processors", lambda: count)
+    return count
+
+
+def test_results_come_in_order(processors: int) -> None:
+    found = [result() for result in spread(lambda item: item * 2, range(7))]
+    assert found == [0, 2, 4, 6, 8, 10, 12]
+
+
+def test_each_item_has_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    found = [result() for result in spread(lambda _: os.getpid(), range(3))]
+    assert len({*found, os.getpid()}) == 4
+
+
+def test_an_only_item_is_worked_out_here() -> None:
+    (result,) = spread(lambda _: os.getpid(), (1,))
+    assert result() == os.getpid()
+
+
+def test_what_is_wrong_with_one_item_costs_that_item(processors: int) -> None:
+    def work(item: int) -> int:
+        if item == 1:
+            raise error("odd", "it is odd")
+        return item
+
+    found: list[object] = []
+    for result in spread(work, range(3)):
+        try:
+            found.append(result())
+        except InputError as failure:
+            found.append(failure.diagnostics[0].code)
+    assert found == [0, "odd", 2]
+
+
+def test_a_process_that_dies_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+
+    def work(item: int) -> int:
+        os._exit(7)
+
+    for result in spread(work, range(2)):
+        with pytest.raises(ChildProcessError, match="exit code 7"):
+            result()
+
+
+def test_a_bug_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+
+    def work(item: int) -> float:
+        return 1 / item
+
+    failures: list[str] = []
+    for result in spread(work, (0, 1)):
+        try:
+            result()
+        except ZeroDivisionError as failure:
+            failures.extend(failure.__notes__)
+    assert len(failures) == 1
+    assert "return 1 / item" in failures[0]
