@@ -14,6 +14,7 @@ from openapiopenai import (
 )
 from openapiopenai import ChatAPI as ChatAPI  # mistake
 from openapiopenai.aio import ChatApis as ChatApis  # mistake
+from openapiopenai.configuration import ClientCredentials
 from openapiopenai.models import Mesage as Mesage  # mistake
 from openapiopenai.modles import Message as Message  # mistake
 from tachyon_sdk import ChatRole, DeltaMessage
@@ -42,6 +43,29 @@ def constructors() -> None:
     Configuration(host="https://acme.example")
     Configuration(hots="https://acme.example")  # mistake
     Configuration(host=1)  # mistake
+
+
+async def fetched_key() -> str:
+    """A key that has to be awaited."""
+    return "key"
+
+
+def credentials(configuration: Configuration, keys: dict[str, str]) -> None:
+    """Keys and tokens are text, or functions that give it."""
+    Configuration(api_key=keys, access_token="token")
+    Configuration(api_key={"key": lambda: "key"}, access_token=lambda: "token")
+    Configuration(api_key={"key": fetched_key}, access_token=fetched_key)
+    Configuration(access_token=ClientCredentials("id", "secret"))
+    Configuration(access_token={"one": "token", "other": fetched_key})
+    Configuration(api_key="key")  # mistake
+    Configuration(api_key={"key": 1})  # mistake
+    Configuration(api_key={"key": lambda: 1})  # mistake
+    Configuration(access_token=1)  # mistake
+    ClientCredentials("id")  # mistake
+    configuration.api_key = keys
+    configuration.api_key["key"] = fetched_key
+    configuration.api_key["key"] = 1  # mistake
+    configuration.api_kye = keys  # mistake
 
 
 def assignments(request: CreateChatCompletionRequest) -> None:

@@ -34,6 +34,20 @@ ASYNC = """
 """
 
 
+CHECKED: dict[str, Any] = {
+    "access_token": object,
+    "api_key": {"a": "k"},
+    "api_key_prefix": {"a": "Token"},
+    "hooks": [load("configuration").Hooks()],
+    "password": "p",
+    "response_validation": "strict",
+    "retries": load("configuration").RetryPolicy(),
+    "timeout": (1, 2),
+    "username": "u",
+}
+"""Values of the settings whose type is checked."""
+
+
 @pytest.fixture(autouse=True)
 def defaults(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
@@ -63,7 +77,7 @@ def test_every_argument_is_kept(name: str) -> None:
     own = getattr(configuration, name)
     parameters = inspect.signature(own).parameters
     for parameter in set(parameters) - {"debug", "host", "server_index"}:
-        value = object()
+        value = CHECKED.get(parameter, object())
         assert getattr(own(**{parameter: value}), parameter) is value, parameter
 
 
@@ -166,6 +180,8 @@ def test_auth_settings() -> None:
         },
         "Bearer": {**bearer, "format": "JWT"},
         "OAuth": bearer,
+        "Elsewhere": bearer,
+        "OpenId": bearer,
     }
     assert Configuration().auth_settings() == {}
 

@@ -17,7 +17,7 @@ from tests.runtime.server import Received, Server, answering, response
 
 configuration = load("configuration")
 exceptions = load("exceptions")
-runtime = load("_runtime.configuration")
+environment = load("_runtime.environment")
 security = load("_runtime.security")
 Operation = load("_runtime.operation").Operation
 Credentials: Any = configuration.ClientCredentials
@@ -102,7 +102,7 @@ class Issuer:
 
 
 def granted(server: Server, **arguments: Any) -> Any:
-    return Credentials(f"{server.url}/token", "i d", "s:t", **arguments)
+    return Credentials("i d", "s:t", token_url=f"{server.url}/token", **arguments)
 
 
 def test_client_credentials(serve: Serve, connect: Connect) -> None:
@@ -259,9 +259,161 @@ def test_names_of_the_environment(
     basic = security.HttpScheme("Basic", "basic")
     bearer = security.HttpScheme("Bearer", "bearer")
     digest = security.HttpScheme("Digest", "digest")
-    found = runtime.environment_names(package, [*schemes, basic, bearer, digest])
+    found = environment.names(package, [*schemes, basic, bearer, digest])
     assert found == {
         **expected,
         "Basic": ("ACME_USERNAME", "ACME_PASSWORD"),
         "Bearer": ("ACME_ACCESS_TOKEN",),
     }
+
+
+def test_the_schemes_own_endpoint(serve: Serve, connect: Connect) -> None:
+    server = serve(Issuer())
+    caller = connect(server, access_token=Credentials("id", "secret"))
+    assert [caller.call(GET).data for _ in range(2)] == [1, 1]
+    assert sent(server) == ["Bearer t1"] * 2
+    assert server.requests[0].target == "/token"
+    assert parse_qs(server.requests[0].body.decode()) == {
+        "grant_type": ["client_credentials"],
+        "scope": ["read write"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("base", "token_url", "expected"),
+    [
+        ("", None, "/token"),
+        ("/v1", None, "/token"),
+        ("/v1", "token", "/token"),
+        ("/v1/", "token", "/v1/token"),
+        ("/v1/", "/o/token", "/o/token"),
+    ],
+)
+def test_relative_endpoints(
+    serve: Serve, connect: Connect, base: str, token_url: str | None, expected: str
+) -> None:
+    server = serve(answering(response(b'{"access_token":"t1"}')))
+    token = Credentials("id", "secret", token_url=token_url)
+    connect(host=f"{server.url}{base}", access_token=token).raw(GET)
+    assert server.requests[0].target == expected
+
+
+@pytest.mark.parametrize(
+    ("scopes", "expected"), [("a b", "a b"), (["a"], "a"), ((), None), ("", None)]
+)
+def test_scopes_of_ones_own(
+    serve: Serve, connect: Connect, scopes: Any, expected: str | None
+) -> None:
+    server = serve(Issuer())
+    token = Credentials("id", "secret", scopes=scopes)
+    connect(server, access_token=token).call(GET)
+    asked = parse_qs(server.requests[0].body.decode())
+    assert asked.get("scope") == (None if expected is None else [expected])
+
+
+def test_clients_share_the_tokens_of_credentials(
+    serve: Serve, connect: Connect
+) -> None:
+    issuer = Issuer()
+    server = serve(issuer)
+    token = Credentials("id", "secret")
+    for _ in range(3):
+        assert connect(server, access_token=token).call(GET).data == 1
+    assert issuer.issued == 1
+
+
+ELSEWHERE = Operation(
+    id="get", method="GET", path="/x", responses={"200": "int"}, security=(("OpenId",),)
+)
+EITHER = Operation(
+    id="get",
+    method="GET",
+    path="/x",
+    responses={"200": "int"},
+    security=(("OpenId",), ("OAuth",)),
+)
+
+
+def test_schemes_without_an_endpoint_are_passed_over(
+    serve: Serve, connect: Connect
+) -> None:
+    server = serve(Issuer())
+    caller = connect(server, access_token=Credentials("id", "secret"))
+    assert caller.call(EITHER).data == 1
+    assert sent(server) == ["Bearer t1"]
+
+
+def test_an_endpoint_that_nobody_names(serve: Serve, connect: Connect) -> None:
+    server = serve(Issuer())
+    caller = connect(server, access_token={"OpenId": Credentials("id", "secret")})
+    with pytest.raises(exceptions.ApiValueError, match=r"OpenId; .*token_url='https"):
+        caller.call(ELSEWHERE)
+    assert server.requests == []
+
+
+def test_credentials_by_scheme(serve: Serve, connect: Connect) -> None:
+    server = serve(Issuer())
+    tokens = {
+        "OAuth": Credentials("id", "secret"),
+        "OpenId": Credentials("other", "secret", token_url=f"{server.url}/token"),
+    }
+    caller = connect(server, access_token=tokens)
+    caller.call(GET)
+    caller.call(ELSEWHERE)
+    assert sent(server) == ["Bearer t1", "Bearer t2"]
+    asked = [each for each in server.requests if each.target == "/token"]
+    assert [each.headers["authorization"] for each in asked] == [
+        "Basic aWQ6c2VjcmV0",
+        "Basic b3RoZXI6c2VjcmV0",
+    ]
+
+
+def test_client_credentials_of_the_environment(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLECLIENT_CLIENT_ID", "id")
+    server = serve(Issuer())
+    connect(server).raw(GET)
+    assert sent(server) == [None]
+    monkeypatch.setenv("SAMPLECLIENT_CLIENT_SECRET", "secret")
+    caller = connect(server)
+    for _ in range(2):
+        caller.call(GET)
+    assert sent(server) == [None, "Bearer t1", "Bearer t1"]
+    monkeypatch.setenv("SAMPLECLIENT_ACCESS_TOKEN", "given")
+    connect(server).raw(GET)
+    assert sent(server)[-1] == "Bearer given"
+
+
+@pytest.mark.parametrize(
+    ("variables", "scheme", "header", "expected"),
+    [
+        ({"API_KEY_HEADERKEY": "k"}, "HeaderKey", "x-api-key", "k"),
+        (
+            {"USERNAME": "u", "PASSWORD": "p"},
+            "Basic",
+            "authorization",
+            "Basic dTpw",
+        ),
+        ({"USERNAME": "u"}, "Basic", "authorization", None),
+        ({"ACCESS_TOKEN": "t"}, "Bearer", "authorization", "Bearer t"),
+        ({"ACCESS_TOKEN": ""}, "Bearer", "authorization", None),
+    ],
+)
+def test_every_kind_of_the_environment(
+    serve: Serve,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    scheme: str,
+    header: str,
+    expected: str | None,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"SAMPLECLIENT_{name}", value)
+    server = serve(answering(response(b"1")))
+    described = Operation(
+        id="get", method="GET", path="/x", responses={}, security=((scheme,),)
+    )
+    connect(server).call(described)
+    assert server.requests[0].headers.get(header) == expected

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._runtime.configuration import SyncConfiguration
 from ._runtime.lazy import exports
-from ._runtime.security import ApiKeyScheme, HttpScheme, OAuth2Scheme
+from ._runtime.security import ApiKeyScheme, HttpScheme, OAuth2Scheme, OpenIdScheme
 from ._runtime.server import Server, ServerVariable
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class Configuration(SyncConfiguration):
         ApiKeyScheme("CookieKey", "cookie", "session"),
         HttpScheme("Basic", "basic"),
         HttpScheme("Bearer", "bearer", "JWT"),
-        OAuth2Scheme("OAuth"),
+        OAuth2Scheme("OAuth", token_url="/token", scopes=("read", "write")),
+        OAuth2Scheme("Elsewhere", token_url="https://login.example.com/token"),
+        OpenIdScheme("OpenId"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from chatwright.ir.api import (
@@ -15,6 +15,7 @@ from chatwright.ir.api import (
     SecurityScheme,
     Server,
 )
+from chatwright.ir.security import client_credentials, needed_scopes
 from chatwright.ir.walk import table
 from chatwright.targets.python import apis, descriptors, docs, layout, models
 from chatwright.targets.python.imports import first_line
@@ -223,7 +224,9 @@ def _exports(
 def _configuration(api: Api, settings: PackageSettings, notice: str) -> str:
     base = "SyncConfiguration" if settings.flavour == "sync" else "AsyncConfiguration"
     servers = api.servers or (Server(url="http://localhost"),)
-    schemes = layout.tuple_display(*map(_scheme, api.security_schemes))
+    schemes = layout.tuple_display(
+        *(_scheme(scheme, api) for scheme in api.security_schemes)
+    )
     used = sorted({type(scheme).__name__ for scheme in api.security_schemes})
     variables = any(server.variables for server in servers)
     imports = [layout.from_import("._runtime.configuration", (base,))]
@@ -249,7 +252,7 @@ def _configuration(api: Api, settings: PackageSettings, notice: str) -> str:
     )
 
 
-def _scheme(scheme: SecurityScheme) -> Doc:
+def _scheme(scheme: SecurityScheme, api: Api) -> Doc:
     name = python_string(scheme.name)
     match scheme:
         case ApiKeyScheme():
@@ -268,11 +271,22 @@ def _scheme(scheme: SecurityScheme) -> Doc:
                 *([python_string(form)] if form else []),
             )
         case OAuth2Scheme():
-            return call("OAuth2Scheme", name)
+            return call("OAuth2Scheme", name, *_grant(scheme, api))
         case OpenIdScheme():
             return call("OpenIdScheme", name)
         case _:
             assert_never(scheme)
+
+
+def _grant(scheme: OAuth2Scheme, api: Api) -> Iterator[Doc]:
+    """What the client credentials flow needs, where there is one."""
+    flow = client_credentials(scheme)
+    if flow is None or flow.token_url is None:
+        return
+    yield keyword("token_url", python_string(flow.token_url))
+    scopes = needed_scopes(api, scheme)
+    if scopes:
+        yield keyword("scopes", layout.tuple_display(*map(python_string, scopes)))
 
 
 def _api_client(

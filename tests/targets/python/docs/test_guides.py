@@ -19,7 +19,7 @@ def test_the_guide_names_the_variables_that_the_package_reads(
     client: Committed,
 ) -> None:
     configuration = importlib.import_module(client.package).Configuration
-    names = load("_runtime.configuration").environment_names(
+    names = load("_runtime.environment").names(
         client.package,
         [
             getattr(load("_runtime.security"), type(scheme).__name__)(*scheme)

@@ -14,6 +14,7 @@ from chatwright.ir.api import (
     OpenIdScheme,
     SecurityScheme,
 )
+from chatwright.ir.security import has_token_url
 from chatwright.ir.walk import table
 from chatwright.targets.markdown import (
     markdown_cell,
@@ -22,9 +23,17 @@ from chatwright.targets.markdown import (
 )
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.programs import Programs
+from chatwright.targets.python.layout import (
+    Doc,
+    assignment,
+    call,
+    dict_display,
+    keyword,
+)
 from chatwright.targets.python.names import Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
+from chatwright.targets.text import python_string
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +113,36 @@ def _configuration(
         distribution=settings.distribution,
         variables=_variables(settings.package, api.security_schemes),
         bearer=bearer,
+        openid=any(isinstance(scheme, OpenIdScheme) for scheme in api.security_schemes),
+        token_url=any(
+            isinstance(scheme, OAuth2Scheme) and has_token_url(scheme)
+            for scheme in api.security_schemes
+        ),
+        function=_function(api.security_schemes),
         limits=programs.limits(settings.flavour),
         hooks=programs.hooks(settings.flavour),
         errors=_sibling(errors_path(names)),
     )
+
+
+def _function(schemes: Sequence[SecurityScheme]) -> str | None:
+    """A Configuration with a function that gives a credential, None where none can."""
+    given: Doc | None = None
+    for scheme in schemes:
+        match scheme:
+            case ApiKeyScheme():
+                name = python_string(scheme.name)
+                given = keyword("api_key", dict_display((name, "secret")))
+                break
+            case OAuth2Scheme() | OpenIdScheme() | HttpScheme(scheme="bearer"):
+                given = given or keyword("access_token", "secret")
+            case HttpScheme():
+                pass
+            case _:
+                assert_never(scheme)
+    if given is None:
+        return None
+    return assignment("configuration", None, call("Configuration", given))
 
 
 def _sibling(path: str) -> str:
@@ -119,7 +154,7 @@ def _variables(
     package: str, schemes: Sequence[SecurityScheme]
 ) -> Sequence[VariableView]:
     """The environment variables that the runtime reads credentials from; see
-    `environment_names` there."""
+    `_runtime/environment.py`."""
     prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
     prefix = prefix.upper()
     keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
@@ -132,6 +167,8 @@ def _variables(
                 words = (f"API_KEY_{word.upper()}" if len(keys) > 1 else "API_KEY",)
             case HttpScheme(scheme="basic"):
                 words = ("USERNAME", "PASSWORD")
+            case OAuth2Scheme() if has_token_url(scheme):
+                words = ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
             case HttpScheme(scheme="bearer") | OAuth2Scheme() | OpenIdScheme():
                 words = ("ACCESS_TOKEN",)
             case HttpScheme():
