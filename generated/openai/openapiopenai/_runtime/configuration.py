@@ -11,20 +11,33 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NotRequired, Self, TypedDict
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Literal,
+    NotRequired,
+    Self,
+    TypedDict,
+    TypeVar,
+)
 
+from ..exceptions import ApiTypeError, ApiValueError
 from .security import (
     AccessToken,
     ApiKeyScheme,
     AuthSetting,
     AuthSettings,
+    Credentials,
     HttpScheme,
     OAuth2Scheme,
     OpenIdScheme,
+    Secret,
     SecurityScheme,
     api_key,
     basic,
     bearer,
+    prefixed,
 )
 from .server import Server
 
@@ -36,7 +49,9 @@ if TYPE_CHECKING:
     from .hooks import Hooks
     from .request import TimeoutT
     from .retry import Retries
+    from .tokens import ClientCredentials, TokenSource
 
+ValueT = TypeVar("ValueT")
 ServerVariablesT = dict[str, str]
 ResponseValidation = Literal["lenient", "strict", "off"]
 
@@ -65,13 +80,14 @@ class BaseConfiguration:
     """The settings of a client.
 
     :param host: the base URL; without one, the server that `server_index` selects.
-    :param api_key: API keys by the name of their security scheme.
+    :param api_key: API keys by the name of their security scheme; also functions that give them
+        (async clients: which may be coroutine functions), which are called before each attempt.
     :param api_key_prefix: what stands before an API key (`Bearer`), by the name of its scheme.
     :param username: the user of HTTP basic authentication.
     :param password: the password of HTTP basic authentication.
     :param access_token: the token of bearer, OAuth 2.0 and OpenID Connect authentication; also a
-        function that gives one (async clients: which may be a coroutine function), which is
-        called before each attempt, or `ClientCredentials`.
+        function that gives one, as for `api_key`, or `ClientCredentials`, which fetch one; or
+        any of these by the name of their security scheme.
     :param server_index: which of the API's servers is called, from 0.
     :param server_variables: values of the server URL's variables.
     :param server_operation_index: which of an operation's own servers is called, by operation.
@@ -120,11 +136,11 @@ class BaseConfiguration:
         self,
         *,
         host: str | None = None,
-        api_key: dict[str, str] | None = None,
+        api_key: Mapping[str, Secret] | None = None,
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: AccessToken | None = None,
+        access_token: AccessToken | Mapping[str, AccessToken] | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
@@ -167,7 +183,7 @@ class BaseConfiguration:
         self.ignore_operation_servers = ignore_operation_servers
         self.temp_folder_path: str | None = None
 
-        self.api_key: dict[str, str] = api_key or {}
+        self.api_key = api_key
         self.api_key_prefix: dict[str, str] = api_key_prefix or {}
         self.refresh_api_key_hook: Callable[[Any], None] | None = None
         self.username = username
@@ -222,12 +238,22 @@ class BaseConfiguration:
         self.datetime_format = datetime_format
         self.date_format = date_format
 
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if value and name in _CHECKED and value != _CHECKED[name]:
+                from .checks import check
+
+                check(name, value, self._security_schemes)
+            object.__setattr__(self, name, value)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copied = self.__class__.__new__(self.__class__)
         memo[id(self)] = copied
         for name, value in vars(self).items():
             shared = name in _SHARED
             setattr(copied, name, value if shared else copy.deepcopy(value, memo))
+        copied.api_key = dict(self.api_key)
         return copied
 
     @classmethod
@@ -291,17 +317,33 @@ class BaseConfiguration:
         for logger in self.logger.values():
             logger.setLevel(logging.DEBUG if value else logging.WARNING)
 
+    @property
+    def api_key(self) -> dict[str, Secret]:
+        """API keys, or functions that give them, by the name of their security scheme."""
+        return self._api_key
+
+    @api_key.setter
+    def api_key(self, value: Mapping[str, Secret] | None) -> None:
+        self._api_key: dict[str, Secret] = (
+            value if isinstance(value, dict) else dict(value or {})
+        )
+
     def get_api_key_with_prefix(
         self, identifier: str, alias: str | None = None
     ) -> str | None:
-        """The API key of a security scheme, after its prefix; None where there is none."""
-        if self.refresh_api_key_hook is not None:
-            self.refresh_api_key_hook(self)
+        """The API key of a security scheme, after its prefix; None where there is none.
+
+        Raises ApiTypeError where it is what a coroutine function gives.
+        """
+        self._refresh()
         key = _either(self.api_key, identifier, alias)
         if not key:
             return None
-        prefix = _either(self.api_key_prefix, identifier, alias)
-        return f"{prefix} {key}" if prefix else key
+        if not isinstance(key, str):
+            from .tokens import called
+
+            key = called(key, f"api_key[{identifier!r}]")
+        return prefixed(key, _either(self.api_key_prefix, identifier, alias))
 
     def get_basic_auth_token(self) -> str | None:
         """The Authorization header of HTTP basic authentication (RFC 7617)."""
@@ -309,42 +351,108 @@ class BaseConfiguration:
 
     def auth_settings(self) -> AuthSettings:
         """The credentials that are configured, by the name of their security scheme; where none
-        are, those of the environment."""
-        if not (
+        are, those of the environment.
+
+        `refresh_api_key_hook` is called first.
+        """
+        self._refresh()
+        if (
             self.api_key
             or self.access_token
             or self.username
             or self.refresh_api_key_hook
         ):
-            return _environment_settings(self._package, self._security_schemes)
+            given = Credentials(
+                self.api_key, self.username, self.password, self.access_token
+            )
+        else:
+            from . import environment
+
+            given = environment.credentials(self._package, self._security_schemes)
         settings: AuthSettings = {}
         for scheme in self._security_schemes:
-            setting = self._auth_setting(scheme)
+            setting = self._auth_setting(scheme, given)
             if setting is not None:
                 settings[scheme.name] = setting
         return settings
 
-    def _auth_setting(self, scheme: SecurityScheme) -> AuthSetting | None:
+    def _refresh(self) -> None:
+        if self.refresh_api_key_hook is None:
+            return
+        returned: object = self.refresh_api_key_hook(self)
+        if hasattr(returned, "__await__"):
+            from .hooks import close_unawaited
+
+            close_unawaited(returned)
+            raise ApiTypeError(
+                "refresh_api_key_hook cannot be asynchronous: of asynchronous clients, api_key"
+                " and access_token may be coroutine functions"
+            )
+
+    def _auth_setting(
+        self, scheme: SecurityScheme, given: Credentials
+    ) -> AuthSetting | None:
         match scheme:
-            case ApiKeyScheme(name, location, parameter):
-                value = self.get_api_key_with_prefix(name)
-                if value is None:
-                    return None
-                return api_key(location, parameter, value)
+            case ApiKeyScheme(name):
+                key = given.api_key.get(name)
+                prefix = self.api_key_prefix.get(name)
+                return api_key(scheme, key, prefix) if key else None
             case HttpScheme(scheme="basic"):
-                if self.username is None or self.password is None:
+                if given.username is None or given.password is None:
                     return None
-                return basic(self.username, self.password)
+                return basic(given.username, given.password)
             case HttpScheme(scheme="bearer", bearer_format=bearer_format):
-                if self.access_token is None:
-                    return None
-                return bearer(self.access_token, bearer_format)
+                token = self._token(scheme, given)
+                return None if token is None else bearer(token, bearer_format)
             case HttpScheme():
                 return None
             case OAuth2Scheme() | OpenIdScheme():
-                if self.access_token is None:
-                    return None
-                return bearer(self.access_token)
+                token = self._token(scheme, given)
+                return None if token is None else bearer(token)
+
+    def _token(
+        self, scheme: SecurityScheme, given: Credentials
+    ) -> str | TokenSource | None:
+        """The access token of a security scheme, or what gives it."""
+        token = given.token(scheme.name)
+        if token is None or isinstance(token, str):
+            return token
+        from .tokens import CallableTokens, ClientCredentials
+
+        if not isinstance(token, ClientCredentials):
+            return CallableTokens(token, "access_token")
+        return self._grant(token, scheme, shared=token is given.access_token)
+
+    def _grant(
+        self, token: ClientCredentials, scheme: SecurityScheme, *, shared: bool
+    ) -> TokenSource | None:
+        """What fetches the tokens of a scheme. Where none is known to, None for credentials that
+        are `shared` with a scheme for which one is; otherwise raises ApiValueError."""
+        url = token.token_url
+        scopes: tuple[str, ...] = ()
+        if isinstance(scheme, OAuth2Scheme):
+            url, scopes = url or scheme.token_url, scheme.scopes
+        if url is None:
+            if shared and any(
+                isinstance(each, OAuth2Scheme) and each.token_url
+                for each in self._security_schemes
+            ):
+                return None
+            raise ApiValueError(
+                f"the API's description has no token URL of the security scheme {scheme.name};"
+                " say which one with ClientCredentials(..., token_url='https://...')"
+            )
+        if "://" not in url:
+            from urllib.parse import urljoin
+
+            url = urljoin(self.host, url)
+        if not url.startswith(("http://", "https://")):
+            raise ApiValueError(
+                f"the token URL {url!r} of the security scheme {scheme.name} is no absolute"
+                " URL, nor does the server make it one; say which one with"
+                " ClientCredentials(..., token_url='https://...')"
+            )
+        return token.grant(url, scopes)
 
     def to_debug_report(self) -> str:
         """What a report of a fault should start with."""
@@ -427,11 +535,11 @@ class SyncConfiguration(BaseConfiguration):
     def __init__(
         self,
         host: str | None = None,
-        api_key: dict[str, str] | None = None,
+        api_key: Mapping[str, Secret] | None = None,
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: AccessToken | None = None,
+        access_token: AccessToken | Mapping[str, AccessToken] | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
@@ -512,11 +620,11 @@ class AsyncConfiguration(BaseConfiguration):
     def __init__(
         self,
         host: str | None = None,
-        api_key: dict[str, str] | None = None,
+        api_key: Mapping[str, Secret] | None = None,
         api_key_prefix: dict[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        access_token: AccessToken | None = None,
+        access_token: AccessToken | Mapping[str, AccessToken] | None = None,
         server_index: int | None = None,
         server_variables: ServerVariablesT | None = None,
         server_operation_index: Mapping[str, int] | None = None,
@@ -612,9 +720,25 @@ def host_settings(servers: Sequence[Server]) -> list[HostSetting]:
     return settings
 
 
-# Handlers hold locks and TLS contexts C state: neither can be copied deeply.
+# What `checks` knows, and what needs no check besides what is false.
+_CHECKED: Mapping[str, object] = {
+    "access_token": None,
+    "api_key": None,
+    "api_key_prefix": None,
+    "hooks": None,
+    "password": None,
+    "response_validation": "lenient",
+    "retries": None,
+    "timeout": None,
+    "username": None,
+}
+
+# Handlers hold locks and TLS contexts C state, and what gives credentials is the caller's own:
+# none can be copied deeply.
 _SHARED = frozenset(
     {
+        "_api_key",
+        "access_token",
         "logger",
         "logger_file_handler",
         "logger_formatter",
@@ -622,59 +746,13 @@ _SHARED = frozenset(
         "proxy_ssl_context",
         "trace_configs",
         "refresh_api_key_hook",
-        "access_token",
         "hooks",
     }
 )
 
 
-def _either(found: Mapping[str, str], name: str, alias: str | None) -> str | None:
+def _either(found: Mapping[str, ValueT], name: str, alias: str | None) -> ValueT | None:
     return found.get(name, None if alias is None else found.get(alias))
-
-
-def environment_names(
-    package: str, schemes: Sequence[SecurityScheme]
-) -> dict[str, tuple[str, ...]]:
-    """The environment variables that hold the credentials of each security scheme: the name of
-    the package's top folder, without `_sdk` or `_client`, and what it is."""
-    prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
-    prefix = prefix.upper()
-    keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
-    names: dict[str, tuple[str, ...]] = {}
-    for scheme in schemes:
-        match scheme:
-            case ApiKeyScheme(name):
-                word = "".join(c if c.isalnum() and c.isascii() else "_" for c in name)
-                more = f"_{word.upper()}" if len(keys) > 1 else ""
-                names[name] = (f"{prefix}_API_KEY{more}",)
-            case HttpScheme(name, "basic"):
-                names[name] = (f"{prefix}_USERNAME", f"{prefix}_PASSWORD")
-            case HttpScheme(name, "bearer") | OAuth2Scheme(name) | OpenIdScheme(name):
-                names[name] = (f"{prefix}_ACCESS_TOKEN",)
-            case HttpScheme():
-                pass
-    return names
-
-
-def _environment_settings(
-    package: str, schemes: Sequence[SecurityScheme]
-) -> AuthSettings:
-    settings: AuthSettings = {}
-    names = environment_names(package, schemes)
-    for scheme in schemes:
-        values = [os.environ.get(name) for name in names.get(scheme.name, ())]
-        match scheme, values:
-            case ApiKeyScheme(name, location, parameter), [str(key)]:
-                settings[name] = api_key(location, parameter, key)
-            case HttpScheme(name, "basic"), [str(username), str(password)]:
-                settings[name] = basic(username, password)
-            case HttpScheme(name, "bearer", bearer_format), [str(token)]:
-                settings[name] = bearer(token, bearer_format)
-            case (OAuth2Scheme(name) | OpenIdScheme(name)), [str(token)]:
-                settings[name] = bearer(token)
-            case _:
-                pass
-    return settings
 
 
 def _environment_proxy(host: str) -> str | None:

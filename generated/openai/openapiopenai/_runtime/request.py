@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from ..exceptions import ApiValueError
+from ..exceptions import ApiTypeError, ApiValueError
 from . import arguments, body, media, security, style
 from .configuration import (
     DATE_FORMAT,
@@ -22,7 +22,6 @@ from .plan import AnyOperation, Plan, plan
 
 if TYPE_CHECKING:
     from .content import Content
-    from .tokens import TokenSource
     from .types import Types
 
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
@@ -68,8 +67,8 @@ DEFAULT_TIMEOUT = Timeout()
 
 class Request(NamedTuple):
     """What is sent. `operation` is for messages; `secrets` are the credentials in it, which no
-    message may hold, and `sensitive` the headers that hold them, in lower case. `source` gives
-    the token that each attempt is authorised with, where it is not among the headers.
+    message may hold, and `sensitive` the headers that hold them, in lower case. `pending` are the
+    credentials that are not in it yet: each attempt asks for them.
     """
 
     method: str
@@ -80,7 +79,7 @@ class Request(NamedTuple):
     operation: str | None = None
     secrets: tuple[str, ...] = ()
     sensitive: frozenset[str] = frozenset()
-    source: TokenSource | None = None
+    pending: tuple[security.Pending, ...] = ()
 
     def __repr__(self) -> str:
         """Without its headers, query and body, which may hold secrets."""
@@ -116,6 +115,7 @@ def build(
     """
     planned = plan(operation)
     types = settings.types
+    _check(options)
     values = (
         arguments.validated(operation, given, types) if settings.validate else given
     )
@@ -141,15 +141,16 @@ def build(
     if content_type is not None:
         headers.set("Content-Type", content_type)
 
-    credentials, source = _credentials(operation, options, settings.configuration)
-    if source is not None:
-        headers.set("Authorization", None)
+    credentials, pending = _credentials(operation, options, settings.configuration)
+    for each in pending:
+        if each.location == "header":
+            headers.set(each.name, None)
     for key, value in credentials["header"]:
         headers.set(key, value)
     for key, value in credentials["query"]:
-        query.append(f"{quote(key, safe='')}={quote(value, safe='')}")
+        query.append(_pair(key, value))
     for key, value in credentials["cookie"]:
-        cookies.append(f"{key}={quote(value, safe=_COOKIE + '%')}")
+        cookies.append(_cookie(key, value))
     if cookies:
         headers.set("Cookie", "; ".join(cookies))
     for index, parameter in planned.headers:
@@ -179,7 +180,29 @@ def build(
         operation=operation.id,
         secrets=tuple(value for pairs in credentials.values() for _, value in pairs),
         sensitive=frozenset(key.lower() for key, _ in credentials["header"]),
-        source=None if headers.get("Authorization") else source,
+        pending=pending and _unsaid(pending, headers, options),
+    )
+
+
+def authorized(request: Request, pending: security.Pending, secret: str) -> Request:
+    """The request with a credential that was pending."""
+    headers = Headers(request.headers)
+    name, text, url = pending.name, pending.text(secret), request.url
+    sensitive = request.sensitive
+    match pending.location:
+        case "query":
+            url += ("&" if "?" in url else "?") + _pair(name, text)
+        case "cookie":
+            cookies, pair = headers.get("Cookie"), _cookie(name, text)
+            headers.set("Cookie", f"{cookies}; {pair}" if cookies else pair)
+        case _:
+            headers.set(name, text)
+            sensitive |= {name.lower()}
+    return request._replace(
+        url=url,
+        headers=headers.sent(),
+        secrets=(*request.secrets, secret),
+        sensitive=sensitive,
     )
 
 
@@ -240,8 +263,9 @@ class Headers:
             for name, value in headers.items():
                 self.set(name, value)
 
-    def set(self, name: str, value: str | None) -> None:
-        """Sets a header, or removes it where `value` is None.
+    def set(self, name: str, value: object) -> None:
+        """Sets a header, or removes it where `value` is None. Raises ApiTypeError for what is no
+        text.
 
         Raises ApiValueError for a name that is no token, or a value with control characters
         (RFC 9110, section 5.5), which could start another header.
@@ -249,6 +273,10 @@ class Headers:
         if value is None:
             self._items.pop(name.lower(), None)
             return
+        if not isinstance(value, str):
+            raise ApiTypeError(
+                f"the header {name} takes a str, not {type(value).__name__}"
+            )
         if not name or _NO_TOKEN.search(name):
             raise ApiValueError(f"{name!r} cannot be the name of a header")
         if _CONTROL.search(value):
@@ -265,6 +293,22 @@ class Headers:
     def sent(self) -> dict[str, str]:
         """The headers as they are sent."""
         return dict(self._items.values())
+
+
+def _check(options: CallOptions) -> None:
+    """Raises ApiTypeError for options of another type than they take."""
+    taken = "a dict from names to values"
+    _expect("_headers", taken, options.headers, Mapping)
+    _expect("_content_type", "a str", options.content_type, str)
+    _expect("_host_index", "the number of a server, from 0", options.host_index, int)
+
+
+def _expect(name: str, taken: str, value: object, type_: type) -> None:
+    if value is None or isinstance(value, type_):
+        return
+    from .checks import wrong
+
+    raise wrong(name, taken, value)
 
 
 def _unique() -> str:
@@ -418,25 +462,48 @@ def _is_absolute(host: str) -> bool:
 
 def _credentials(
     operation: AnyOperation, options: CallOptions, configuration: BaseConfiguration
-) -> tuple[dict[str, list[tuple[str, str]]], TokenSource | None]:
-    """Names and values of the call's credentials, by where they go, and what gives the token
-    that is still to be had."""
-    source: TokenSource | None = None
+) -> tuple[dict[str, list[tuple[str, str]]], tuple[security.Pending, ...]]:
+    """Names and values of the call's credentials, by where they go, and those that are still to
+    be asked for."""
+    pending: list[security.Pending] = []
     places: dict[str, list[tuple[str, str]]] = {"header": [], "query": [], "cookie": []}
     if options.request_auth:
         settings = [security.setting(options.request_auth)]
     elif operation.security:
         settings = security.chosen(operation.security, configuration.auth_settings())
     else:
-        return places, None
+        return places, ()
     for setting in settings:
-        place = places.get(setting["in"])
-        if place is None:
-            raise ApiValueError(
-                f"{operation.id}: credentials go into `header`, `query` or `cookie`, not"
-                f" {setting['in']!r}"
-            )
-        if setting["value"] is not None and setting["type"] != "http-signature":
-            place.append((setting["key"], setting["value"]))
-        source = setting.get("source", source)
-    return places, source
+        location, name, value = setting["in"], setting["key"], setting["value"]
+        if "source" in setting:
+            prefix = setting.get("prefix")
+            pending.append(security.Pending(setting["source"], location, name, prefix))
+        elif value is not None and setting["type"] != "http-signature":
+            places[location].append((name, value))
+    return places, tuple(pending)
+
+
+def _unsaid(
+    pending: tuple[security.Pending, ...], headers: Headers, options: CallOptions
+) -> tuple[security.Pending, ...]:
+    """The pending credentials in whose place the call itself does not say something else."""
+    said = {name.lower() for name in options.headers or ()}
+    return tuple(
+        each
+        for each in pending
+        if each.location == "query"
+        or (each.location == "cookie" and "cookie" not in said)
+        or (
+            each.location == "header"
+            and each.name.lower() not in said
+            and headers.get(each.name) is None
+        )
+    )
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{quote(name, safe='')}={quote(value, safe='')}"
+
+
+def _cookie(name: str, value: str) -> str:
+    return f"{name}={quote(value, safe=_COOKIE + '%')}"

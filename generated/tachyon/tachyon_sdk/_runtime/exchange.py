@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..exceptions import ApiConnectionError, ApiException
-from .request import Request
+from .request import Request, authorized
 
 if TYPE_CHECKING:
     from .hooks import Hooks
@@ -66,7 +66,7 @@ class Wait(NamedTuple):
 
 
 class Fetch(NamedTuple):
-    """An access token; the outcome is its text."""
+    """A credential; the outcome is its text."""
 
     source: TokenSource
 
@@ -140,8 +140,11 @@ def exchange(
             cause: Answer | ApiConnectionError
             try:
                 sent = course.request
-                if sent.source is not None:
-                    sent = _authorized(sent, (yield Fetch(sent.source)))
+                course.secrets = []
+                for pending in sent.pending:
+                    secret = yield Fetch(pending.source)
+                    course.secrets.append((pending.source, secret))
+                    sent = authorized(sent, pending, secret)
                 for hook in hooks:
                     sent = (yield Settle(hook.before_request(sent))) or sent
                 if span is not None:
@@ -211,6 +214,7 @@ class _Course:
     def __init__(self, request: Request, terms: Terms) -> None:
         self.request = request
         self.attempt = 1
+        self.secrets: list[tuple[TokenSource, str]] = []
         total = request.timeout.total
         self._started = monotonic()
         self.deadline = None if total is None else self._started + total
@@ -228,14 +232,15 @@ class _Course:
         status = answer.status
         if status < 300:
             return None
-        if status == 401 and sent.source is not None and not self._renewed:
+        if status == 401 and self.secrets and not self._renewed:
             self._renewed = True
-            return self.request if sent.source.forget(sent.secrets[-1]) else None
+            dropped = [source.forget(secret) for source, secret in self.secrets]
+            return self.request if any(dropped) else None
         from . import redirect
 
         request = self.request
         if sent.url != request.url:
-            request = request._replace(url=sent.url)
+            request = request._replace(url=sent.url, secrets=sent.secrets)
         found = redirect.followed(request, status, answer.headers)
         if found is None or self._redirects >= redirect.LIMIT:
             return None
@@ -300,16 +305,3 @@ class _Course:
                 wait,
                 cause.reason if isinstance(cause, ApiException) else cause.status,
             )
-
-
-def _authorized(request: Request, token: str) -> Request:
-    """The request with a bearer token (RFC 6750, section 2.1)."""
-    from .request import Headers
-
-    headers = Headers(request.headers)
-    headers.set("Authorization", f"Bearer {token}")
-    return request._replace(
-        headers=headers.sent(),
-        secrets=(*request.secrets, token),
-        sensitive=request.sensitive | {"authorization"},
-    )

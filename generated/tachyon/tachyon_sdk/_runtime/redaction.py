@@ -27,11 +27,25 @@ def redacted(text: str, request: Request) -> str:
     for name, value in request.headers.items():
         if is_sensitive(name, request):
             secrets.append(value)
+    secrets += filter(None, map(_password, request.secrets))
     for secret in secrets:
         for part in (secret, secret.rpartition(" ")[2]):
             if len(part) >= 4:
                 text = text.replace(part, _HIDDEN)
     return text
+
+
+def _password(secret: str) -> str | None:
+    """The password in a header of HTTP basic authentication (RFC 7617), None in any other."""
+    from base64 import b64decode
+
+    scheme, _, pair = secret.partition(" ")
+    if scheme != "Basic":
+        return None
+    try:
+        return b64decode(pair).decode().partition(":")[2]
+    except ValueError:
+        return None
 
 
 def headers(request: Request) -> Mapping[str, str]:

@@ -19,7 +19,8 @@ def followed(
 ) -> Request | None:
     """The request that an answer redirects to, None where it does not.
 
-    Credentials stay behind when the origin changes, and so does a redirect from https to http.
+    Credentials stay behind when the origin changes, and those of the query always do: the
+    redirect says what the query is. One from https to http is not followed.
     """
     location = headers.get("location") if status in _STATUSES else None
     if not location:
@@ -30,9 +31,9 @@ def followed(
     if request.url.startswith("https://") and url.startswith("http://"):
         return None
     dropped: frozenset[str] = frozenset()
-    source = request.source
+    pending = tuple(each for each in request.pending if each.location != "query")
     if _origin(url) != _origin(request.url):
-        source = None
+        pending = ()
         dropped = frozenset(
             name.lower()
             for name in request.headers
@@ -47,7 +48,7 @@ def followed(
         method=method,
         url=url,
         body=body,
-        source=source,
+        pending=pending,
         headers={
             name: value
             for name, value in request.headers.items()

@@ -11,7 +11,10 @@ from typing import (
     NotRequired,
     TypeAlias,
     TypedDict,
+    cast,
 )
+
+from ..exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from .tokens import ClientCredentials, TokenSource
@@ -34,9 +37,15 @@ class HttpScheme(NamedTuple):
 
 
 class OAuth2Scheme(NamedTuple):
-    """OAuth 2.0: an access token, sent as a bearer token (RFC 6750)."""
+    """OAuth 2.0: an access token, sent as a bearer token (RFC 6750).
+
+    `token_url` is the token endpoint of the client credentials flow, None where there is none; it
+    may be relative to the server. `scopes` are those of the flow that the operations need.
+    """
 
     name: str
+    token_url: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 class OpenIdScheme(NamedTuple):
@@ -47,8 +56,11 @@ class OpenIdScheme(NamedTuple):
 
 SecurityScheme: TypeAlias = ApiKeyScheme | HttpScheme | OAuth2Scheme | OpenIdScheme
 
+Secret: TypeAlias = "str | Callable[[], str | Awaitable[str]]"
+"""A credential, or a function that gives it (of asynchronous clients also a coroutine function)."""
+
 AccessToken: TypeAlias = "str | Callable[[], str | Awaitable[str]] | ClientCredentials"
-"""An access token, a function that gives one, or a grant that fetches one."""
+"""An access token, a function that gives one, or the credentials to fetch one with."""
 
 
 AuthSetting = TypedDict(
@@ -60,17 +72,68 @@ AuthSetting = TypedDict(
         "value": str | None,
         "format": NotRequired[str],
         "source": NotRequired["TokenSource"],
+        "prefix": NotRequired[str],
     },
 )
 """One credential: `value` goes into the header, query parameter or cookie (`in`) `key`. Where it
-is None, `source` gives the token that goes there."""
+is None, that is what `source` gives, after `prefix`."""
 
 AuthSettings: TypeAlias = dict[str, AuthSetting]
 
 
-def api_key(location: str, parameter: str, value: str) -> AuthSetting:
+class Credentials(NamedTuple):
+    """What a caller has: API keys by the name of their security scheme, a user and a password,
+    and one access token for all schemes that take one, or several by the name of theirs.
+    """
+
+    api_key: Mapping[str, Secret]
+    username: str | None
+    password: str | None
+    access_token: AccessToken | Mapping[str, AccessToken] | None
+
+    def token(self, name: str) -> AccessToken | None:
+        """The access token of a security scheme."""
+        held = cast("object", self.access_token)
+        if isinstance(held, Mapping):
+            return cast("Mapping[str, AccessToken]", held).get(name)
+        return cast("AccessToken | None", held)
+
+
+class Pending(NamedTuple):
+    """A credential that `source` is asked for before each attempt, and where it goes."""
+
+    source: TokenSource
+    location: str
+    name: str
+    prefix: str | None
+
+    def text(self, secret: str) -> str:
+        """A credential as it is sent."""
+        return prefixed(secret, self.prefix)
+
+
+def prefixed(secret: str, prefix: str | None) -> str:
+    """A credential after its prefix."""
+    return f"{prefix} {secret}" if prefix else secret
+
+
+def api_key(
+    scheme: ApiKeyScheme, key: Secret, prefix: str | None = None
+) -> AuthSetting:
     """An API key."""
-    return {"type": "api_key", "in": location, "key": parameter, "value": value}
+    found: AuthSetting = {
+        "type": "api_key",
+        "in": scheme.location,
+        "key": scheme.parameter,
+        "value": prefixed(key, prefix) if isinstance(key, str) else None,
+    }
+    if not isinstance(key, str):
+        from .tokens import CallableTokens
+
+        found["source"] = CallableTokens(key, f"api_key[{scheme.name!r}]")
+        if prefix:
+            found["prefix"] = prefix
+    return found
 
 
 def basic(username: str, password: str) -> AuthSetting:
@@ -86,33 +149,64 @@ def basic(username: str, password: str) -> AuthSetting:
     }
 
 
-def bearer(token: AccessToken, format: str | None = None) -> AuthSetting:
+def bearer(token: str | TokenSource, format: str | None = None) -> AuthSetting:
     """A bearer token (RFC 6750, section 2.1)."""
-    setting: AuthSetting = {
+    found: AuthSetting = {
         "type": "bearer",
         "in": "header",
         "key": "Authorization",
         "value": f"Bearer {token}" if isinstance(token, str) else None,
     }
     if not isinstance(token, str):
-        from .tokens import CallableTokens, ClientCredentials
-
-        setting["source"] = (
-            token if isinstance(token, ClientCredentials) else CallableTokens(token)
-        )
+        found["source"] = token
+        found["prefix"] = "Bearer"
     if format is not None:
-        setting["format"] = format
-    return setting
+        found["format"] = format
+    return found
 
 
 def setting(given: Mapping[str, Any]) -> AuthSetting:
-    """A credential as the caller gives it in `_request_auth`."""
-    return {
+    """A credential as the caller gives it in `_request_auth`.
+
+    Raises ApiTypeError and ApiValueError for what is none.
+    """
+    expected = "{'in': 'header', 'key': 'X-Api-Key', 'value': '...'}"
+    if not isinstance(cast("object", given), Mapping):
+        raise ApiTypeError(
+            f"_request_auth takes a dict such as {expected}, not {type(given).__name__}"
+        )
+    for name in ("in", "key", "value"):
+        if name not in given:
+            raise ApiValueError(
+                f"_request_auth takes a dict such as {expected}; {name!r} is missing"
+            )
+    location, key, value = given["in"], given["key"], given["value"]
+    if location not in ("header", "query", "cookie"):
+        raise ApiValueError(
+            "the 'in' of _request_auth is 'header', 'query' or 'cookie', not"
+            f" {location!r}"
+        )
+    if not isinstance(key, str):
+        raise ApiTypeError(
+            f"the 'key' of _request_auth takes a str, not {type(key).__name__}"
+        )
+    found: AuthSetting = {
         "type": given.get("type", "api_key"),
-        "in": given["in"],
-        "key": given["key"],
-        "value": given["value"],
+        "in": location,
+        "key": key,
+        "value": value if isinstance(value, str) else None,
     }
+    if callable(value):
+        from .tokens import CallableTokens
+
+        function = cast("Callable[[], str | Awaitable[str]]", value)
+        found["source"] = CallableTokens(function, "the 'value' of _request_auth")
+    elif value is not None and not isinstance(value, str):
+        raise ApiTypeError(
+            "the 'value' of _request_auth takes a str, or a function that gives one, not"
+            f" {type(value).__name__}"
+        )
+    return found
 
 
 def chosen(
