@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,3 +221,25 @@ def test_elapsed_and_request_id(serve: Serve, connect: Connect) -> None:
     assert caught.value.request_id == "r7"
     assert caught.value.elapsed > 0
     assert str(caught.value) == "get: 404 No: 1 (request r7)"
+
+
+def test_debug_writes_calls_to_a_file_without_secrets(
+    serve: Serve, connect: Connect, tmp_path: Path
+) -> None:
+    log = tmp_path / "calls.log"
+    caller = connect(serve(answering(response(b"1"))), access_token=lambda: "sk-secret")
+    settings = caller.client.configuration
+    settings.logger_file = str(log)
+    caller.call(GET)
+    assert log.read_text() == ""
+    settings.debug = True
+    try:
+        caller.call(GET)
+    finally:
+        settings.debug = False
+        settings.logger_file = None
+    text = log.read_text()
+    assert "get: GET http://127.0.0.1" in text
+    assert "get: answered 200" in text
+    assert "'Authorization': '***'" in text
+    assert "sk-secret" not in text

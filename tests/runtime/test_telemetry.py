@@ -115,3 +115,18 @@ def test_a_call_that_is_not_answered(connect: Connect, spans: list[FakeSpan]) ->
     assert span.attributes["error.type"] == "ApiConnectionError"
     assert "http.response.status_code" not in span.attributes
     assert span.ended == 1
+
+
+def test_spans_hold_no_secrets(
+    serve: Serve, connect: Connect, spans: list[FakeSpan]
+) -> None:
+    described = Operation(
+        id="get", method="GET", path="/x", responses={}, security=(("QueryKey",),)
+    )
+    server = serve(answering(response(b"bad sk-secret", status="400 No")))
+    with pytest.raises(exceptions.BadRequestException):
+        connect(server, api_key={"QueryKey": "sk-secret"}).call(described)
+    (span,) = spans
+    assert span.attributes["url.full"] == f"{server.url}/x"
+    assert "sk-secret" not in str(span.attributes)
+    assert span.status == ("error", "get: 400 No: bad ***")
