@@ -94,7 +94,7 @@ class Credentials(NamedTuple):
     def token(self, name: str) -> AccessToken | None:
         """The access token of a security scheme."""
         held = cast("object", self.access_token)
-        if isinstance(held, Mapping):
+        if not isinstance(held, str) and isinstance(held, Mapping):
             return cast("Mapping[str, AccessToken]", held).get(name)
         return cast("AccessToken | None", held)
 

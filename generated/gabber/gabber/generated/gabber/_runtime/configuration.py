@@ -241,10 +241,12 @@ class BaseConfiguration:
     if not TYPE_CHECKING:
 
         def __setattr__(self, name: str, value: object) -> None:
-            if value and name in _CHECKED and value != _CHECKED[name]:
-                from .checks import check
+            if value and name in _CHECKED:
+                plain = _CHECKED[name]
+                if type(value) is not plain and value != plain:
+                    from .checks import check
 
-                check(name, value, self._security_schemes)
+                    check(name, value, self._security_schemes)
             object.__setattr__(self, name, value)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -720,17 +722,17 @@ def host_settings(servers: Sequence[Server]) -> list[HostSetting]:
     return settings
 
 
-# What `checks` knows, and what needs no check besides what is false.
-_CHECKED: Mapping[str, object] = {
-    "access_token": None,
+# What `checks` knows, each with the type, or the value, that needs no closer look.
+_CHECKED: Mapping[str, type | str | None] = {
+    "access_token": str,
     "api_key": None,
     "api_key_prefix": None,
     "hooks": None,
-    "password": None,
+    "password": str,
     "response_validation": "lenient",
-    "retries": None,
+    "retries": int,
     "timeout": None,
-    "username": None,
+    "username": str,
 }
 
 # Handlers hold locks and TLS contexts C state, and what gives credentials is the caller's own:

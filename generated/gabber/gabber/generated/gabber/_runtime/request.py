@@ -51,6 +51,9 @@ class CallOptions(NamedTuple):
     host_index: int = 0
 
 
+_PLAIN = CallOptions()
+
+
 class Timeout(NamedTuple):
     """Seconds: to connect, between two reads, and for the whole call; None is no limit."""
 
@@ -115,7 +118,8 @@ def build(
     """
     planned = plan(operation)
     types = settings.types
-    _check(options)
+    if options != _PLAIN:
+        _check(options)
     values = (
         arguments.validated(operation, given, types) if settings.validate else given
     )
