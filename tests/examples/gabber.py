@@ -29,8 +29,15 @@ from gabber.generated.gabber import (
     InferenceApi,
     sync,
 )
-from gabber.generated.gabber.exceptions import BadRequestException
+from gabber.generated.gabber.configuration import RetryPolicy, Timeout
+from gabber.generated.gabber.exceptions import (
+    ApiConnectionError,
+    BadRequestException,
+    RateLimitException,
+    StreamError,
+)
 from gabber.generated.gabber.models import BadRequest
+from gabber.generated.gabber.params import ChatCompletionRequestParams
 from gabber.generated.gabber.streaming import AsyncChatStream
 
 
@@ -113,12 +120,55 @@ async def status(api: InferenceApi) -> int:
     return info.status_code
 
 
+async def plain(api: InferenceApi) -> list[str]:
+    """Keyword arguments and dicts in the place of models, both checked; raw bytes."""
+    body: ChatCompletionRequestParams = {
+        "model": "m",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            ChatCompletionRequestUserMessage(content="Hello!"),
+        ],
+    }
+    assert_type(await api.chat_completions(body), ChatCompletionResponse)
+    info = await api.chat_completions_with_http_info(
+        model="m", messages=[{"role": "user", "content": "Hello!"}]
+    )
+    assert_type(info.data, ChatCompletionResponse)
+    assert_type(info.raw_data, bytes)
+    raw = await api.chat_completions_without_preload_content(body)
+    return [str(raw.status), str(len(await raw.read())), str(info.request_id)]
+
+
+async def speak(api: InferenceApi) -> str:
+    """The text as it comes, then the whole answer; retries for this call alone."""
+    patient = api.with_options(
+        retries=RetryPolicy(retries=4, base=0.1), timeout=Timeout(total=120)
+    )
+    assert_type(patient, InferenceApi)
+    try:
+        async with patient.chat_completions_stream(
+            model="m", messages=[{"role": "user", "content": "Hello!"}]
+        ) as chunks:
+            async for piece in chunks.text():
+                assert_type(piece, str)
+                break
+            whole = await chunks.final()
+    except RateLimitException as failure:
+        return f"again in {failure.retry_after or 1} s"
+    except StreamError as failure:
+        return failure.reason or "the stream broke off"
+    except ApiConnectionError as failure:
+        return f"no answer after {failure.elapsed or 0:.1f} s"
+    assert_type(whole, ChatCompletionResponse)
+    return whole.choices[0].message.content
+
+
 async def talk(configuration: Configuration) -> list[str]:
     """Calls of the default flavour, one after the other and at once."""
     async with ApiClient(configuration) as client:
         api = InferenceApi(client)
         said = await asyncio.gather(ask(api, "One?"), listen(api, "Two?"))
-        return [*said, str(await status(api))]
+        return [*said, *await plain(api), await speak(api), str(await status(api))]
 
 
 def main(host: str) -> None:
@@ -133,3 +183,5 @@ def main(host: str) -> None:
             for chunk in chunks:
                 assert_type(chunk, ChatCompletionStreamResponse)
                 print(chunk.id, chunk.model)
+            whole = chunks.final()
+            assert_type(whole, ChatCompletionResponse)

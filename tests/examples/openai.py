@@ -33,7 +33,13 @@ from openapiopenai import (
     FunctionObject,
     aio,
 )
-from openapiopenai.exceptions import RateLimitException, StreamError
+from openapiopenai.configuration import RetryPolicy, Timeout
+from openapiopenai.exceptions import (
+    ApiConnectionError,
+    RateLimitException,
+    StreamError,
+)
+from openapiopenai.params import CreateChatCompletionRequestParams
 from openapiopenai.streaming import AsyncChatStream, ChatStream
 
 WEATHER = ChatCompletionTool(
@@ -188,6 +194,54 @@ def attempt(api: ChatApi) -> str:
     return "fine"
 
 
+def plain(api: ChatApi) -> str:
+    """Keyword arguments and dicts in the place of models, both checked."""
+    body: CreateChatCompletionRequestParams = {
+        "model": "gpt-4o",
+        "messages": [
+            {"role": "developer", "content": "Be brief."},
+            ChatCompletionRequestUserMessage(content="Hello!"),
+        ],
+        "tools": [WEATHER],
+    }
+    assert_type(api.create_chat_completion(body), CreateChatCompletionResponse)
+    info = api.create_chat_completion_with_http_info(
+        model="gpt-4o", messages=[{"role": "user", "content": "Hello!"}]
+    )
+    assert_type(info.data, CreateChatCompletionResponse)
+    assert_type(info.raw_data, bytes)
+    assert_type(info.request_id, str | None)
+    return info.data.choices[0].message.content or "nothing"
+
+
+def speak(api: ChatApi) -> str:
+    """The text as it comes, and then the whole answer."""
+    with api.create_chat_completion_stream(
+        model="gpt-4o", messages=[{"role": "user", "content": "Hello!"}]
+    ) as chunks:
+        assert chunks.response.status == 200
+        for piece in chunks.text():
+            assert_type(piece, str)
+            break
+        whole = chunks.final()
+    assert_type(whole, CreateChatCompletionResponse)
+    return whole.choices[0].message.content or "nothing"
+
+
+def patiently(api: ChatApi) -> str:
+    """Other retries and timeouts than the client's, over the same connections."""
+    patient = api.with_options(
+        retries=RetryPolicy(retries=4, base=0.1), timeout=Timeout(total=120)
+    )
+    assert_type(patient, ChatApi)
+    try:
+        return patient.create_chat_completion(
+            model="gpt-4o", messages=[{"role": "user", "content": "Hello!"}]
+        ).id
+    except ApiConnectionError as failure:
+        return f"no answer after {failure.elapsed or 0:.1f} s"
+
+
 async def concurrently(configuration: Configuration, number: int) -> list[str]:
     """The other flavour: several streams at a time, with the same models."""
     request = CreateChatCompletionRequest(model="gpt-4o", messages=conversation())
@@ -220,5 +274,5 @@ def main(host: str) -> None:
         print(answer(api))
         print(*details(api))
         print(stream(api))
-        print(attempt(api))
+        print(attempt(api), plain(api), speak(api), patiently(api))
     print(*asyncio.run(concurrently(configuration, 3)))

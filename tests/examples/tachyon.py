@@ -20,7 +20,14 @@ from tachyon_sdk import (
     ToolChoice,
     aio,
 )
-from tachyon_sdk.exceptions import ApiTimeoutError, UnauthorizedException
+from tachyon_sdk.configuration import RetryPolicy
+from tachyon_sdk.exceptions import (
+    ApiTimeoutError,
+    RateLimitException,
+    StreamError,
+    UnauthorizedException,
+)
+from tachyon_sdk.params import ChatCompletionRequestParams
 
 OPERATOR = "tn_1"
 CREDENTIALS = "Bearer secret"
@@ -97,6 +104,47 @@ def attempt(api: ChatApi) -> str:
     return response.id
 
 
+def plain(api: ChatApi) -> str:
+    """A dict, keyword arguments, and an answer with what came around it."""
+    body: ChatCompletionRequestParams = {
+        "model": "m",
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": "Hello!"}]},
+            Message(role="user", content="Hello?"),
+        ],
+    }
+    response = api.chat_completion(OPERATOR, CREDENTIALS, body)
+    assert_type(response, ChatCompletionChunkResponse)
+    info = api.chat_completion_with_http_info(
+        x_operator_id=OPERATOR,
+        authorization=CREDENTIALS,
+        model="m",
+        messages=[{"role": "user", "content": "Hello!"}],
+    )
+    assert_type(info.data, ChatCompletionChunkResponse)
+    raw = api.chat_completion_without_preload_content(OPERATOR, CREDENTIALS, body)
+    assert_type(raw.status, int)
+    return f"{info.status_code} {len(info.raw_data)} {len(raw.read())}"
+
+
+def speak(api: ChatApi) -> str:
+    """The text as it comes, and then the whole answer; retries for these calls alone."""
+    patient = api.with_options(retries=RetryPolicy(retries=4, base=0.1), timeout=60)
+    try:
+        with patient.chat_completion_stream(
+            OPERATOR, CREDENTIALS, request(), _request_timeout=(5, 30)
+        ) as chunks:
+            pieces = list(chunks.text())
+            whole = chunks.final()
+    except RateLimitException as failure:
+        return f"again in {failure.retry_after or 1} s"
+    except StreamError as failure:
+        return failure.reason or "the stream broke off"
+    assert_type(pieces, list[str])
+    assert_type(whole, ChatCompletionChunkResponse)
+    return whole.choices[0].delta.content or "nothing"
+
+
 async def concurrently(configuration: Configuration) -> list[str]:
     """The other flavour."""
     async with aio.ApiClient(configuration) as client:
@@ -104,7 +152,13 @@ async def concurrently(configuration: Configuration) -> list[str]:
         responses = await asyncio.gather(
             *(api.chat_completion(OPERATOR, CREDENTIALS, request()) for _ in range(3))
         )
-    return [response.id for response in responses]
+        async with api.chat_completion_stream(
+            OPERATOR, CREDENTIALS, request()
+        ) as chunks:
+            said = [piece async for piece in chunks.text()]
+            whole = await chunks.final()
+    assert_type(whole, ChatCompletionChunkResponse)
+    return [*(response.id for response in responses), *said]
 
 
 def main(host: str) -> None:
@@ -114,5 +168,5 @@ def main(host: str) -> None:
     with ApiClient(configuration) as client:
         api = ChatApi(client)
         print(attempt(api))
-        print(stream(api))
+        print(stream(api), speak(api), plain(api))
     print(*asyncio.run(concurrently(configuration)))

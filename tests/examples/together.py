@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal, assert_type
+from typing import Literal, assert_never, assert_type
 
 from together.generated import (
     ApiClient,
@@ -15,29 +15,37 @@ from together.generated import (
     ChatCompletionRequestMessagesInner,
     ChatCompletionRequestMessagesInnerContent,
     ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf,
+    ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1,
     ChatCompletionResponse,
     Configuration,
     ErrorData,
     sync,
 )
+from together.generated.configuration import RetryPolicy, Timeout
+from together.generated.exceptions import (
+    ApiConnectionError,
+    RateLimitException,
+    StreamError,
+)
+from together.generated.params import ChatCompletionRequestParams
 
 Role = Literal["system", "user", "assistant", "tool"]
 
 
 def text(content: ChatCompletionRequestMessagesInnerContent) -> str:
-    """A union of a string and a list of a union."""
+    """A union of a string and a list of a union, each matched to its end."""
     if isinstance(content, str):
         return content
-    return " ".join(
-        (
-            part.text
-            if isinstance(
-                part, ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf
-            )
-            else part.image_url.url
-        )
-        for part in content
-    )
+    pieces: list[str] = []
+    for part in content:
+        match part:
+            case ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf(text=words):
+                pieces.append(words)
+            case ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1():
+                pieces.append(part.image_url.url)
+            case _:
+                assert_never(part)
+    return " ".join(pieces)
 
 
 def request(*said: tuple[Role, str]) -> ChatCompletionRequest:
@@ -76,11 +84,56 @@ async def stream(api: ChatApi) -> list[str]:
     return said
 
 
+async def plain(api: ChatApi) -> list[str]:
+    """Keyword arguments and dicts in the place of models, both checked; raw bytes."""
+    body: ChatCompletionRequestParams = {
+        "model": "m",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            ChatCompletionRequestMessagesInner(role="user", content="Hello?"),
+        ],
+    }
+    assert_type(await api.chat_completions(body), ChatCompletionResponse)
+    info = await api.chat_completions_with_http_info(
+        model="m", messages=[{"role": "user", "content": "Hello!"}]
+    )
+    assert_type(info.data, ChatCompletionResponse)
+    assert_type(info.raw_data, bytes)
+    raw = await api.chat_completions_without_preload_content(body)
+    return [str(raw.status), str(len(await raw.read())), str(info.request_id)]
+
+
+async def speak(api: ChatApi) -> str:
+    """The text as it comes, then the whole answer; retries for this call alone."""
+    patient = api.with_options(
+        retries=RetryPolicy(retries=4, base=0.1), timeout=Timeout(total=120)
+    )
+    assert_type(patient, ChatApi)
+    try:
+        async with patient.chat_completions_stream(
+            model="m", messages=[{"role": "user", "content": "Hello!"}]
+        ) as chunks:
+            async for piece in chunks.text():
+                assert_type(piece, str)
+                break
+            whole = await chunks.final()
+    except RateLimitException as failure:
+        return f"again in {failure.retry_after or 1} s"
+    except StreamError as failure:
+        return failure.reason or "the stream broke off"
+    except ApiConnectionError as failure:
+        return f"no answer after {failure.elapsed or 0:.1f} s"
+    assert_type(whole, ChatCompletionResponse)
+    message = whole.choices[0].message
+    return (message.content if message else None) or "nothing"
+
+
 async def talk(configuration: Configuration) -> None:
     """The default flavour."""
     async with ApiClient(configuration) as client:
         api = ChatApi(client)
         print(await ask(api), *await stream(api))
+        print(await speak(api), *await plain(api))
         info = await api.chat_completions_with_http_info(
             request(("system", "Be brief."), ("user", "Hello!"))
         )
@@ -97,3 +150,8 @@ def main(host: str) -> None:
         response = sync.ChatApi(client).chat_completions(request(("user", "Hello!")))
         assert_type(response, ChatCompletionResponse)
         print(response.model)
+        with sync.ChatApi(client).chat_completions_stream(
+            request(("user", "Hello!"))
+        ) as chunks:
+            assert_type(list(chunks.text()), list[str])
+            assert_type(chunks.final(), ChatCompletionResponse)
