@@ -42,6 +42,9 @@ class SyncCaller:
         response = self.client.call_raw(operation, arguments, Options(**options))
         return response.status, response.read()
 
+    def save(self, operation: Any, path: Any, progress: Any = None) -> Any:
+        return self.client.call_to_file(operation, (), Options(), path, progress)
+
     def open(self, operation: Any, *arguments: Any, **options: Any) -> SyncOpened:
         stream = self.client.call_stream(operation, arguments, Options(**options))
         return SyncOpened(stream.__enter__())
@@ -101,6 +104,10 @@ class AsyncCaller:
             return response.status, await response.read()
 
         return self.runner.run(read())
+
+    def save(self, operation: Any, path: Any, progress: Any = None) -> Any:
+        saving = self.client.call_to_file(operation, (), Options(), path, progress)
+        return self.runner.run(saving)
 
     def open(self, operation: Any, *arguments: Any, **options: Any) -> AsyncOpened:
         async def entered() -> Any:

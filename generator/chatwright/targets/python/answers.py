@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from chatwright.ir.api import Operation, Response
-from chatwright.ir.schema import Schema
+from chatwright.ir.schema import RefSchema, Schema, SchemaTable, StringSchema
+
+Undescribed: TypeAlias = Literal["anything", "text", "bytes"]
+"""What a media type without a schema holds."""
 
 
 def body(response: Response) -> Schema | None:
@@ -15,9 +20,39 @@ def body(response: Response) -> Schema | None:
 
 def answer(operation: Operation) -> Schema | None:
     """What the first successful response holds, else the default one; None for no body."""
+    found = _answer(operation)
+    return body(found) if found is not None else None
+
+
+def undescribed(response: Response) -> Undescribed | None:
+    """What a response without schemas holds (OpenAPI 3.1, section 4.8.14.3: `image/png: {}`),
+    None where it has no body."""
+    if not response.content:
+        return None
+    name = response.content[0].name.partition(";")[0].strip().lower()
+    if name.endswith(("json", "*/*")) or "event-stream" in name:
+        return "anything"
+    return "text" if name.startswith("text/") else "bytes"
+
+
+def is_file(operation: Operation, schemas: SchemaTable) -> bool:
+    """Whether an operation answers with bytes."""
+    found = _answer(operation)
+    if found is None:
+        return False
+    schema = body(found)
+    if schema is None:
+        return undescribed(found) == "bytes"
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema) and schema.name not in seen:
+        seen.add(schema.name)
+        schema = schemas[schema.name].schema
+    return isinstance(schema, StringSchema) and schema.format == "binary"
+
+
+def _answer(operation: Operation) -> Response | None:
     responses = {each.status: each for each in operation.responses}
-    found = next(
+    return next(
         (each for status, each in responses.items() if status.startswith("2")),
         responses.get("default"),
     )
-    return body(found) if found is not None else None

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
 from chatwright.targets.python import descriptors, layout
-from chatwright.targets.python.calls import OPTIONS, Argument, Call
+from chatwright.targets.python.calls import OPTIONS, PATH, PROGRESS, Argument, Call
 from chatwright.targets.python.calls import calls as calls_of
 from chatwright.targets.python.imports import Imports, first_line
-from chatwright.targets.python.layout import Doc, call, subscript, tuple_display
+from chatwright.targets.python.layout import Doc, call, subscript, tuple_display, union
 from chatwright.targets.python.names import METHOD_SUFFIXES, ApiName, Names
 from chatwright.targets.python.params import Params
 from chatwright.targets.python.prose import deprecated, wrapped
@@ -91,7 +91,14 @@ def _api(
     if any(each.keywords for each in calls):
         imports.add_names("Unpack", "overload")
     streams = sorted({_stream_type(each, flavour) for each in calls if each.item})
-    imported = [imports.imported(stream) for stream in streams]
+    shown: dict[str, Sequence[str]] = {}
+    if any(each.operation.id in types.names.downloads for each in calls):
+        imports.add_names("PathLike")
+        shown["pathlib"] = ("Path",)
+        shown[f"{dots}_runtime.download"] = ("Progress",)
+        shown[f"{dots}api_response"] = ("ApiResponse",)
+    if streams:
+        shown[f"{dots}streaming"] = streams
     return render(
         "python/api/api.py.j2",
         notice=notice,
@@ -109,9 +116,10 @@ def _api(
             *imports.models(package=f"{dots}models"),
             *imports.params(module=f"{dots}params"),
             *(
-                [first_line(layout.from_import(f"{dots}streaming", imported, indent=4))]
-                if imported
-                else []
+                first_line(
+                    layout.from_import(module, map(imports.imported, given), indent=4)
+                )
+                for module, given in shown.items()
             ),
         ],
         class_statement=layout.class_statement(name.class_name, (shell,)),
@@ -176,6 +184,25 @@ def _methods(
                 shadowed,
             )
         )
+    if each.operation.id in types.names.downloads:
+        path = union("str", subscript(types.spell("PathLike"), "str"))
+        progress = union(types.spell("Progress"), "None")
+        verb = "await self._to_file" if awaits else "self._to_file"
+        views.append(
+            _method(
+                each,
+                types.names.downloads[each.operation.id],
+                subscript(types.spell("ApiResponse"), types.spell("Path")),
+                f"`{each.method}`, written to the file `_path` as it comes. `_progress` is"
+                " told of the bytes that have come, and of those that will.",
+                _perform(each, verb, PATH, PROGRESS),
+                awaits,
+                types,
+                shadowed,
+                before=(layout.Parameter(PATH, path), layout.Parameter("/")),
+                after=(layout.Parameter(PROGRESS, progress, "None"),),
+            )
+        )
     return views
 
 
@@ -195,12 +222,16 @@ def _method(
     types: Types,
     shadowed: Mapping[str, str],
     variants: Sequence[str] = (),
+    before: Sequence[layout.Parameter] = (),
+    after: Sequence[layout.Parameter] = (),
 ) -> MethodView:
+    """A method of an operation, which takes more `before` its arguments and `after` its options."""
     anything = types.spell("Any")
     options = [
         layout.Parameter(name, layout.renamed(annotation, {"Any": anything}), default)
         for name, annotation, default in OPTIONS
     ]
+    options += after
     given = [_declared(argument) for argument in each.arguments]
     overloads: list[str] = []
     if each.keywords is not None:
@@ -209,6 +240,7 @@ def _method(
         )
         at = next(i for i, argument in enumerate(each.arguments) if argument.is_body)
         fields = [
+            *before,
             *given[:at],
             layout.Parameter("*"),
             *given[at + 1 :],
@@ -216,14 +248,18 @@ def _method(
             unpacked,
         ]
         overloads = [
-            _signature(name, [*given, *options], returns, awaits, shadowed, "..."),
+            _signature(
+                name, [*before, *given, *options], returns, awaits, shadowed, "..."
+            ),
             _signature(name, fields, returns, awaits, shadowed, "..."),
         ]
         given = [_declared(argument, optional_body=True) for argument in each.arguments]
         options = [*options, layout.Parameter("**body", anything)]
     return MethodView(
         overloads=overloads,
-        signature=_signature(name, [*given, *options], returns, awaits, shadowed),
+        signature=_signature(
+            name, [*before, *given, *options], returns, awaits, shadowed
+        ),
         docstring=first_line(layout.docstring(wrapped(documentation, 8), indent=8)),
         body=first_line(layout.return_statement(performed, indent=8)),
         variants=list(variants),
@@ -254,12 +290,13 @@ def _signature(
     )
 
 
-def _perform(each: Call, verb: str) -> Doc:
+def _perform(each: Call, verb: str, *more: str) -> Doc:
     return call(
         verb,
         f"operations.{each.constant}",
         tuple_display(*(argument.name for argument in each.arguments)),
         tuple_display(*(name for name, _, _ in OPTIONS)),
+        *more,
         *(["body"] if each.keywords is not None else []),
     )
 

@@ -61,6 +61,16 @@ def ordered_arguments(
     )
 
 
+def is_file(argument: Argument) -> bool:
+    """Whether an argument is a file of a form, which is read while it is sent."""
+    schema = argument.schema
+    return (
+        argument.location == "form"
+        and isinstance(schema, StringSchema)
+        and schema.format == "binary"
+    )
+
+
 def media_type(operation: Operation) -> MediaType | None:
     """The representation that the body's arguments are made from: the document's first."""
     if operation.request_body is None or not operation.request_body.content:

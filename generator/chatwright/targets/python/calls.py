@@ -24,6 +24,10 @@ from chatwright.targets.text import python_literal, python_string
 NOTHING = Type(doc="None", optional=True)
 """The type of what has no value."""
 
+PATH = "_path"
+PROGRESS = "_progress"
+"""What methods that write files take besides."""
+
 OPTIONS = (
     (
         "_request_timeout",
@@ -133,7 +137,7 @@ def _keywords(operation: Operation, types: Types, params: Params) -> str | None:
     taken = {
         types.names.parameters[operation.id, each.location, each.name] for each in given
     }
-    taken |= {"self", *(name for name, _, _ in OPTIONS)}
+    taken |= {"self", PATH, PROGRESS, *(name for name, _, _ in OPTIONS)}
     return None if taken & params.keys(body.schema) else found
 
 
@@ -250,10 +254,12 @@ def _response(response: Response, types: Types) -> Type | None:
     schema = answers.body(response)
     if schema is not None:
         return types.of(schema, constrained=False)
-    if not response.content:
-        return None
-    # A media type without a schema (OpenAPI 3.1, section 4.8.14.3: `image/png: {}`).
-    name = response.content[0].name.partition(";")[0].strip().lower()
-    if name.endswith(("json", "*/*")) or "event-stream" in name:
-        return types.anything()
-    return Type(doc="str" if name.startswith("text/") else "bytes")
+    match answers.undescribed(response):
+        case "anything":
+            return types.anything()
+        case "text":
+            return Type(doc="str")
+        case "bytes":
+            return Type(doc="bytes")
+        case None:
+            return None

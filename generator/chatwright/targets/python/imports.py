@@ -15,6 +15,7 @@ _STANDARD: Mapping[str, str] = {
     "Final": "typing",
     "Literal": "typing",
     "Mapping": "collections.abc",
+    "PathLike": "os",
     "Required": "typing",
     "Sequence": "collections.abc",
     "TypeAlias": "typing",

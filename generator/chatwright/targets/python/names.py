@@ -35,6 +35,7 @@ from chatwright.ir.schema import (
 )
 from chatwright.ir.walk import table
 from chatwright.targets.python import spelling
+from chatwright.targets.python.answers import is_file
 from chatwright.targets.python.arguments import Argument, arguments
 
 RUNTIME_NAMES: Mapping[str, str] = {
@@ -148,9 +149,9 @@ class Names:
     `models` and `hidden` are keyed by NamedSchema.name: `hidden` holds those whose class is not
     exported at the top of the package, because another name stands there. `fields` is keyed by
     schema and property, `members` by enum schema and the JSON text of the value. `apis` is keyed
-    by tag; tags that give the same class share it. `methods` and `streams` (the method of an
-    event stream) are keyed by Operation.id, `parameters` by Operation.id, location and name:
-    the body's name is "".
+    by tag; tags that give the same class share it. `methods`, `streams` (the method of an event
+    stream) and `downloads` (the method that writes the answer to a file) are keyed by
+    Operation.id, `parameters` by Operation.id, location and name: the body's name is "".
     """
 
     package: str
@@ -161,6 +162,7 @@ class Names:
     apis: Mapping[str, ApiName]
     methods: Mapping[str, str]
     streams: Mapping[str, str]
+    downloads: Mapping[str, str]
     parameters: Mapping[tuple[str, str, str], str]
     diagnostics: tuple[Finding, ...]
 
@@ -208,6 +210,7 @@ def decide(api: Api, package: str) -> Names:
     apis = _apis(api, found)
     models = _models(api, apis, found)
     methods = _methods(api, apis, found)
+    taken = _taken(api, apis, methods)
     return Names(
         package=package,
         models=models,
@@ -216,7 +219,16 @@ def decide(api: Api, package: str) -> Names:
         members=_members(schemas, found),
         apis=apis,
         methods=methods,
-        streams=_streams(api, apis, methods),
+        streams={
+            each.id: _further(each, "_stream", apis, methods, taken)
+            for each in api.operations
+            if each.event_stream is not None
+        },
+        downloads={
+            each.id: _further(each, "_to_file", apis, methods, taken)
+            for each in api.operations
+            if is_file(each, schemas)
+        },
         parameters=_parameters(api, schemas, models),
         diagnostics=tuple(found),
     )
@@ -508,27 +520,34 @@ def _methods(
     return methods
 
 
-def _streams(
+def _taken(
     api: Api, apis: Mapping[str, ApiName], methods: Mapping[str, str]
-) -> Mapping[str, str]:
+) -> Mapping[str, set[str]]:
+    """The names of methods that every operation has, by the class."""
     taken: dict[str, set[str]] = {}
     for operation in api.operations:
         used = taken.setdefault(apis[operation.tag].class_name, set())
         used.update(f"{methods[operation.id]}{suffix}" for suffix in METHOD_SUFFIXES)
-    streams: dict[str, str] = {}
-    for operation in api.operations:
-        if operation.event_stream is None:
-            continue
-        used = taken[apis[operation.tag].class_name]
-        natural = f"{methods[operation.id]}_stream"
-        name = natural
-        for count in itertools.count():
-            if name not in used:
-                break
-            name = f"{natural}_{count}"
-        used.add(name)
-        streams[operation.id] = name
-    return streams
+    return taken
+
+
+def _further(
+    operation: Operation,
+    suffix: str,
+    apis: Mapping[str, ApiName],
+    methods: Mapping[str, str],
+    taken: Mapping[str, set[str]],
+) -> str:
+    """One more method of an operation, which gives way to all that are taken."""
+    used = taken[apis[operation.tag].class_name]
+    natural = f"{methods[operation.id]}{suffix}"
+    name = natural
+    for count in itertools.count():
+        if name not in used:
+            break
+        name = f"{natural}_{count}"
+    used.add(name)
+    return name
 
 
 def _parameters(

@@ -12,6 +12,7 @@ from chatwright.ir.api import (
     HttpScheme,
     OAuth2Scheme,
     OpenIdScheme,
+    Operation,
     SecurityScheme,
 )
 from chatwright.ir.security import has_token_url
@@ -21,6 +22,7 @@ from chatwright.targets.markdown import (
     markdown_code,
     markdown_literal_cell,
 )
+from chatwright.targets.python.arguments import arguments, is_file
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.layout import (
@@ -45,6 +47,15 @@ class VariableView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    """One row of a table of methods."""
+
+    class_name: str
+    document: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamView:
     """One row of the table of streams."""
 
@@ -62,6 +73,8 @@ def files(
         errors_path(names): _errors(names, settings, programs),
         configuration_path(names): _configuration(api, names, settings, programs),
     }
+    if has_files(api, names):
+        guides[files_path(names)] = _files(api, names, settings, programs)
     if names.streams:
         guides[streaming_path(names)] = _streaming(api, names, settings, programs)
     return guides
@@ -70,6 +83,16 @@ def files(
 def streaming_path(names: Names) -> str:
     """Where the guide to streams stands: the documents of APIs and models come first."""
     return _path(names, "Streaming")
+
+
+def files_path(names: Names) -> str:
+    """Where the guide to files stands."""
+    return _path(names, "Files")
+
+
+def has_files(api: Api, names: Names) -> bool:
+    """Whether an operation answers with a file or takes one."""
+    return bool(names.downloads or _uploads(api, names))
 
 
 def errors_path(names: Names) -> str:
@@ -178,6 +201,39 @@ def _variables(
         scheme_name = markdown_cell(scheme.name)
         views += (VariableView(name=f"{prefix}_{w}", scheme=scheme_name) for w in words)
     return views
+
+
+def _files(
+    api: Api, names: Names, settings: PackageSettings, programs: Programs
+) -> str:
+    return render(
+        "python/docs/files.md.j2",
+        downloads=[
+            _method(operation, names, names.downloads[operation.id])
+            for operation in api.operations
+            if operation.id in names.downloads
+        ],
+        download=programs.download(settings.flavour),
+        uploads=_uploads(api, names),
+        upload=programs.upload(settings.flavour),
+        configuration=_sibling(configuration_path(names)),
+        errors=_sibling(errors_path(names)),
+    )
+
+
+def _uploads(api: Api, names: Names) -> Sequence[MethodView]:
+    """The methods that take files."""
+    schemas = table(api)
+    return [
+        _method(operation, names, names.methods[operation.id])
+        for operation in api.operations
+        if any(map(is_file, arguments(operation, schemas)))
+    ]
+
+
+def _method(operation: Operation, names: Names, method: str) -> MethodView:
+    name = names.apis[operation.tag]
+    return MethodView(class_name=name.class_name, document=name.document, method=method)
 
 
 def _streaming(

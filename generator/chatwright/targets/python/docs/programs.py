@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from chatwright.ir.api import (
@@ -18,7 +18,12 @@ from chatwright.ir.api import (
 from chatwright.ir.schema import ObjectSchema, RefSchema
 from chatwright.ir.walk import table
 from chatwright.targets.python.answers import answer
-from chatwright.targets.python.arguments import Argument, ordered_arguments
+from chatwright.targets.python.arguments import (
+    Argument,
+    arguments,
+    is_file,
+    ordered_arguments,
+)
 from chatwright.targets.python.chat import chunks
 from chatwright.targets.python.docs.acceptance import accepts
 from chatwright.targets.python.docs.constructors import Construction, Constructors
@@ -35,20 +40,26 @@ from chatwright.targets.python.layout import (
     from_import,
     keyword,
     lay_out,
+    tuple_display,
 )
 from chatwright.targets.python.names import Names
 from chatwright.targets.python.settings import Flavour, PackageSettings
 from chatwright.targets.text import python_string
 
 _GREETING = "Say hello in three languages."
+_FILE = tuple_display(python_string("hello.txt"), 'b"Hello"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """One operation with values for its arguments, by their names."""
+    """One operation, the method that calls it, and values for the operation's arguments by their
+    names; the method takes more `before` and `after` them."""
 
     operation: Operation
+    method: str
     arguments: Mapping[str, Construction]
+    before: Sequence[Doc] = ()
+    after: Sequence[Doc] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +126,12 @@ _HOOKS = _Setting(
     ),
     configuration=(keyword("hooks", "[Timing()]"),),
 )
+_PROGRESS = _Setting(
+    preamble=(
+        "def show(received: int, total: int | None) -> None:",
+        "    print(f\"{received} of {total or 'unknown'} bytes\")",
+    )
+)
 
 
 class Programs:
@@ -167,6 +184,40 @@ class Programs:
         """A program that prints a stream, with what may be raised."""
         return self._streamed(flavour, _STREAM_HANDLERS, self._items)
 
+    def download(self, flavour: Flavour) -> str | None:
+        """A program that writes an answer to a file, None where no operation answers with one."""
+        for operation in self._preferred():
+            method = self._names.downloads.get(operation.id)
+            made = self._call(operation)
+            if method is None or made is None:
+                continue
+            made = replace(
+                made,
+                method=method,
+                before=(python_string("answer.bin"),),
+                after=(keyword("_progress", "show"),),
+            )
+            reading = Reading(lines=("print(response.data, response.headers)",))
+            if not self._clashes(made, reading, _PROGRESS):
+                return self._program(made, flavour, reading, _PROGRESS, stream=False)
+        return None
+
+    def upload(self, flavour: Flavour) -> str | None:
+        """A program that sends a file, None where no operation takes one."""
+        for operation in self._preferred():
+            made = self._call(operation)
+            files = {
+                self._names.argument(operation, each)
+                for each in arguments(operation, self._schemas)
+                if is_file(each)
+            }
+            if made is None or files.isdisjoint(made.arguments):
+                continue
+            reading = self._answer(operation)
+            if not self._clashes(made, reading, _PLAIN):
+                return self._program(made, flavour, reading, _PLAIN, stream=False)
+        return None
+
     def _called(self, flavour: Flavour, setting: _Setting) -> str | None:
         for operation in self._preferred():
             made = self._call(operation)
@@ -190,6 +241,7 @@ class Programs:
             reading = read(operation, flavour)
             if made is None or reading is None:
                 continue
+            made = replace(made, method=self._names.streams[operation.id])
             if not self._clashes(made, reading, setting):
                 return self._program(made, flavour, reading, setting, stream=True)
         return None
@@ -216,16 +268,20 @@ class Programs:
         )
 
     def _call(self, operation: Operation) -> _Call | None:
-        arguments: dict[str, Construction] = {}
+        given: dict[str, Construction] = {}
         try:
             for argument in ordered_arguments(operation, self._schemas):
-                if argument.required or argument.location == "body":
+                if is_file(argument) and argument.required:
+                    name = self._names.argument(operation, argument)
+                    given[name] = Construction(doc=_FILE)
+                elif argument.required or argument.location == "body":
                     name = self._names.argument(operation, argument)
                     value = self._value(operation, argument)
-                    arguments[name] = self._constructors.of(argument.schema, value)
+                    given[name] = self._constructors.of(argument.schema, value)
         except Unsampled:
             return None
-        return _Call(operation=operation, arguments=arguments)
+        method = self._names.methods[operation.id]
+        return _Call(operation=operation, method=method, arguments=given)
 
     def _value(self, operation: Operation, argument: Argument) -> Any:
         chat = self._api.chat
@@ -335,9 +391,9 @@ class Programs:
         is_async = flavour == "async"
         indent = 4 if is_async else 0
         api = self._names.apis[operation.tag]
-        method = (self._names.streams if stream else self._names.methods)[operation.id]
         body, passed = self._passed(made)
-        target = call(f"api.{method}", *passed)
+        passed = (*made.before, *passed, *made.after)
+        target = call(f"api.{made.method}", *passed)
         configuration = call(
             "Configuration", *self._configuration(operation), *setting.configuration
         )
@@ -358,7 +414,7 @@ class Programs:
             steps.append(" " * inner + opened)
             steps.extend(f"{' ' * inner}    {line}" for line in reading.lines)
         else:
-            awaited = call(f"{'await ' * is_async}api.{method}", *passed)
+            awaited = call(f"{'await ' * is_async}api.{made.method}", *passed)
             if reading.lines:
                 steps.append(assignment("response", None, awaited, inner))
             else:

@@ -26,6 +26,8 @@ from chatwright.targets.python.docs.escapes import html_line, one_line
 from chatwright.targets.python.docs.guides import (
     configuration_path,
     errors_path,
+    files_path,
+    has_files,
     streaming_path,
 )
 from chatwright.targets.python.docs.operations import base_path
@@ -84,6 +86,7 @@ def files(
         guide=streaming_path(names),
         errors=errors_path(names),
         configuration=configuration_path(names),
+        files=files_path(names) if has_files(api, names) else None,
         base_path=html_line(base_path(api.servers)),
         operations=_operations(api, names),
         models=sorted(names.models.values(), key=lambda model: model.class_name),
