@@ -18,13 +18,15 @@ from .configuration import BaseConfiguration
 from .request import Request, Timeout, TimeoutT, assembled
 
 if TYPE_CHECKING:
-    from .content import Chunks
+    from .content import Chunks, Content
 
 RESTResponseType = aiohttp.ClientResponse
 
 # How long, and for how many blocks, a stream that is complete may take to end.
 _GRACE = 0.2
 _GRACE_BLOCKS = 4
+# From how many bytes on aiohttp warns of a body.
+_LARGE = 1024 * 1024
 # What is left of a total time that has run out: aiohttp takes 0 for no limit.
 _SOON = 0.001
 
@@ -114,8 +116,9 @@ class RESTClientObject:
         configuration = self.configuration
         body = request.body
         headers: Mapping[str, str] = request.headers
-        if body is not None and not isinstance(body, bytes):
-            headers = {**headers, "Content-Length": str(body.length)}
+        if body is not None:
+            length = len(body) if isinstance(body, bytes) else body.length
+            headers = {**headers, "Content-Length": str(length)}
         extra: dict[str, Any] = {}
         if configuration.proxy and not proxy.bypassed(
             request.url, configuration.no_proxy
@@ -128,11 +131,7 @@ class RESTClientObject:
             response = await self._session().request(
                 request.method,
                 URL(request.url, encoded=True),
-                data=(
-                    _read(body)
-                    if body is not None and not isinstance(body, bytes)
-                    else body
-                ),
+                data=_data(body),
                 headers=headers,
                 allow_redirects=False,
                 timeout=_timeout(request.timeout, deadline),
@@ -196,6 +195,15 @@ class RESTClientObject:
             arguments["trace_configs"] = list(configuration.trace_configs)
         arguments.update(configuration.client_session_kwargs or {})
         return aiohttp.ClientSession(**arguments)
+
+
+def _data(body: Content | None) -> bytes | AsyncIterator[bytes] | None:
+    """The body as aiohttp takes it: many bytes in blocks, as it would hold the loop with them."""
+    if body is None or (isinstance(body, bytes) and len(body) <= _LARGE):
+        return body
+    from .content import Chunks
+
+    return _read(Chunks((body,), len(body)) if isinstance(body, bytes) else body)
 
 
 async def _read(body: Chunks) -> AsyncIterator[bytes]:

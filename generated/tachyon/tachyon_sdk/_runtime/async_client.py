@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never, ca
 
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
-from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
+from .exchange import Discard, Fetch, Read, Save, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
 from .request import CallOptions, Request, TimeoutT
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import aiohttp
 
     from ..api_response import ApiResponse
     from ..streaming import AsyncStream
     from .async_rest import RESTClientObject, RESTResponse
+    from .download import Progress
     from .reader import Reader
 
 DataT = TypeVar("DataT")
@@ -110,8 +114,23 @@ class AsyncApiClient(BaseApiClient):
             return answer.response
 
         request = self._request(operation, arguments, options, streaming=None)
-        steps = self._exchange(request, lambda _: False, finish)
+        steps = self._exchange(request, lambda _: None, finish)
         return await self._run(steps)
+
+    async def call_to_file(
+        self,
+        operation: AnyOperation,
+        arguments: tuple[object, ...],
+        options: CallOptions,
+        path: str | PathLike[str],
+        progress: Progress | None = None,
+    ) -> ApiResponse[Path]:
+        """The answer of an operation as a file."""
+        from .download import Download
+
+        request = self._request(operation, arguments, options)
+        with Download(path, progress) as download:
+            return await self._run(self._saved(operation, request, download))
 
     def call_stream(
         self,
@@ -150,6 +169,12 @@ class AsyncApiClient(BaseApiClient):
                 return await self.rest_client.send(request, deadline)
             case Read(answer):
                 return await answer.read()
+            case Save(answer, download):
+                download.begin(answer.headers)
+                async for data in answer.chunks():
+                    await asyncio.to_thread(download.write, data)
+                    download.written(data)
+                return None
             case Discard(answer):
                 await answer.finish()
                 return None

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, assert_never
 from ..exceptions import ApiTypeError
 from .client import BaseApiClient
 from .configuration import BaseConfiguration
-from .exchange import Discard, Fetch, Read, Send, Settle, Step, Steps, Wait
+from .exchange import Discard, Fetch, Read, Save, Send, Settle, Step, Steps, Wait
 from .operation import Operation
 from .plan import AnyOperation
 from .request import CallOptions, Request, TimeoutT
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import urllib3
 
     from ..api_response import ApiResponse
     from ..streaming import Stream
+    from .download import Progress
     from .sync_rest import RESTClientObject, RESTResponse
 
 DataT = TypeVar("DataT")
@@ -110,8 +114,23 @@ class SyncApiClient(BaseApiClient):
             return answer.response
 
         request = self._request(operation, arguments, options, streaming=None)
-        steps = self._exchange(request, lambda _: False, finish)
+        steps = self._exchange(request, lambda _: None, finish)
         return self._run(steps)
+
+    def call_to_file(
+        self,
+        operation: AnyOperation,
+        arguments: tuple[object, ...],
+        options: CallOptions,
+        path: str | PathLike[str],
+        progress: Progress | None = None,
+    ) -> ApiResponse[Path]:
+        """The answer of an operation as a file."""
+        from .download import Download
+
+        request = self._request(operation, arguments, options)
+        with Download(path, progress) as download:
+            return self._run(self._saved(operation, request, download))
 
     def call_stream(
         self,
@@ -147,6 +166,12 @@ class SyncApiClient(BaseApiClient):
                 return self.rest_client.send(request, deadline)
             case Read(answer):
                 return answer.read()
+            case Save(answer, download):
+                download.begin(answer.headers)
+                for data in answer.chunks():
+                    download.write(data)
+                    download.written(data)
+                return None
             case Discard(answer):
                 answer.finish()
                 return None

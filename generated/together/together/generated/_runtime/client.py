@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from ..exceptions import HttpResponse
 from . import request
 from .configuration import BaseConfiguration
-from .exchange import RetryBudget, Steps, Terms, exchange
+from .exchange import Read, RetryBudget, Save, Steps, Terms, exchange
 from .operation import Operation
 from .plan import AnyOperation, plan, preferred
 from .request import CallOptions, Request, Settings, TimeoutT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..api_response import ApiResponse
+    from .download import Download
     from .hooks import Hooks
     from .reader import Reader
     from .retry import Retries
@@ -160,11 +163,11 @@ class BaseApiClient:
         request = self._request(operation, arguments, options)
 
         # What reads an answer is loaded once there is one: the first request leaves sooner.
-        def reads(answer: HttpResponse) -> bool:
+        def body(answer: HttpResponse) -> Read:
             from .response import refuse_stream
 
             refuse_stream(operation, answer)
-            return True
+            return Read(answer)
 
         def finish(sent: Request, answer: HttpResponse) -> ApiResponse[DataT]:
             from .response import interpret
@@ -177,7 +180,28 @@ class BaseApiClient:
                 self.configuration.response_validation,
             )
 
-        return self._exchange(request, reads, finish)
+        return self._exchange(request, body, finish)
+
+    def _saved(
+        self, operation: AnyOperation, request: Request, download: Download
+    ) -> Steps[ApiResponse[Path]]:
+        """A call whose answer becomes a file."""
+
+        def body(answer: HttpResponse) -> Read | Save:
+            from .response import is_file
+
+            if is_file(operation, answer.status):
+                return Save(answer, download)
+            return Read(answer)
+
+        def finish(sent: Request, answer: HttpResponse) -> ApiResponse[Path]:
+            from .response import failure, saved
+
+            if not _succeeded(answer):
+                raise failure(operation, sent, answer, self._types)
+            return saved(operation, answer, download.path)
+
+        return self._exchange(request, body, finish)
 
     def _opened(
         self, operation: Operation[Any, ItemT], request: Request
@@ -194,12 +218,15 @@ class BaseApiClient:
                 operation, sent, answer, self._types, self.configuration
             )
 
-        return self._exchange(request, lambda answer: not _succeeded(answer), finish)
+        def body(answer: HttpResponse) -> Read | None:
+            return None if _succeeded(answer) else Read(answer)
+
+        return self._exchange(request, body, finish)
 
     def _exchange(
         self,
         request: Request,
-        reads: Callable[[Any], bool],
+        body: Callable[[Any], Read | Save | None],
         finish: Callable[[Request, Any], ResultT],
     ) -> Steps[ResultT]:
         configuration = self.configuration
@@ -209,7 +236,7 @@ class BaseApiClient:
             hooks=configuration.hooks,
             logger=configuration.logger["package_logger"],
         )
-        return exchange(request, terms, reads=reads, finish=finish)
+        return exchange(request, terms, body=body, finish=finish)
 
 
 def _succeeded(answer: HttpResponse) -> bool:

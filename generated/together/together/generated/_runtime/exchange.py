@@ -16,6 +16,7 @@ from ..exceptions import ApiConnectionError, ApiException
 from .request import Request, authorized
 
 if TYPE_CHECKING:
+    from .download import Download
     from .hooks import Hooks
     from .retry import Retries
     from .telemetry import Span
@@ -53,6 +54,13 @@ class Read(NamedTuple):
     answer: Any
 
 
+class Save(NamedTuple):
+    """The whole body of an answer, as a file."""
+
+    answer: Any
+    download: Download
+
+
 class Discard(NamedTuple):
     """An answer that nobody reads; its connection is kept where that is cheap."""
 
@@ -77,7 +85,7 @@ class Settle(NamedTuple):
     value: object
 
 
-Step: TypeAlias = Send | Read | Discard | Wait | Fetch | Settle
+Step: TypeAlias = Send | Read | Save | Discard | Wait | Fetch | Settle
 Steps: TypeAlias = Generator[Step, Any, ResultT]
 
 
@@ -115,14 +123,15 @@ def exchange(
     request: Request,
     terms: Terms,
     *,
-    reads: Callable[[Any], bool],
+    body: Callable[[Any], Read | Save | None],
     finish: Callable[[Request, Any], ResultT],
 ) -> Steps[ResultT]:
     """What `finish` makes of the request that was sent and its answer, after redirects and
     retries.
 
-    `reads` says whether the body of an answer that is not tried again is read first, and raises
-    for one that is not to be read. What breaks off after that is not tried again.
+    `body` says what becomes of the body of an answer that is not tried again before that is
+    finished, None where it is left, and raises for one that is not to be read. What breaks off
+    after that is not tried again, nor is a file of which something has been saved.
     """
     course = _Course(request, terms)
     hooks = terms.hooks
@@ -136,6 +145,7 @@ def exchange(
     try:
         while True:
             began = monotonic()
+            taken: Read | Save | None = None
             wait: float | None
             cause: Answer | ApiConnectionError
             try:
@@ -155,8 +165,8 @@ def exchange(
                 following = course.following(sent, came)
                 wait = None if following else course.wait(came)
                 final = following is None and wait is None
-                if final and reads(came):
-                    yield Read(came)
+                if final and (taken := body(came)) is not None:
+                    yield taken
                 came.elapsed = monotonic() - began
                 course.log_answer(sent, came)
                 for hook in hooks:
@@ -172,7 +182,8 @@ def exchange(
                 if answer is not None:
                     answer.close()
                     answer = None
-                wait = course.wait()
+                begun = isinstance(taken, Save) and taken.download.received > 0
+                wait = None if begun else course.wait()
                 if wait is None:
                     raise
                 cause = error

@@ -15,6 +15,8 @@ from .redaction import redacted as redacted
 from .request import Request
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .types import Types
 
 T = TypeVar("T")
@@ -59,6 +61,31 @@ def failure(
         data=_error_data(described(operation, response.status), raw, types),
         operation=operation.id,
         message=redacted(vendor_message(raw), request) if raw else None,
+    )
+
+
+def is_file(operation: AnyOperation, status: int) -> bool:
+    """Whether an answer with `status` is a success that is bytes."""
+    return 200 <= status <= 299 and described(operation, status) in _BYTES
+
+
+def saved(
+    operation: AnyOperation, response: HttpResponse, path: Path
+) -> ApiResponse[Path]:
+    """A success whose body is at `path`; raises ResponseDecodeError for one that is no file."""
+    if not is_file(operation, response.status):
+        raise _unreadable(
+            f"the answer with the status {response.status} is no file",
+            operation,
+            response,
+            response.data or b"",
+        )
+    return ApiResponse(
+        status_code=response.status,
+        data=path,
+        raw_data=b"",
+        headers=response.headers,
+        elapsed=response.elapsed,
     )
 
 
@@ -116,7 +143,8 @@ def vendor_message(raw: bytes) -> str:
     return found if len(found) <= _EXCERPT else f"{found[:_EXCERPT]}..."
 
 
-_RAW = frozenset({"bytearray", "bytes", "str"})
+_BYTES = frozenset({"bytearray", "bytes"})
+_RAW = _BYTES | {"str"}
 
 
 def _success(
@@ -129,7 +157,7 @@ def _success(
     expression = described(operation, response.status)
     if expression is None:
         return None
-    if expression in ("bytearray", "bytes"):
+    if expression in _BYTES:
         return bytearray(raw) if expression == "bytearray" else raw
     content_type = response.headers.get("content-type") or ""
     media_type = media.essence(content_type)
@@ -185,7 +213,7 @@ def _error_data(expression: str | None, raw: bytes, types: Types) -> Any:
     """An error's body as its type has it, None where it has none or does not fit."""
     if expression is None or not raw:
         return None
-    if expression in ("bytearray", "bytes"):
+    if expression in _BYTES:
         return bytearray(raw) if expression == "bytearray" else raw
     try:
         return types.decoder(expression, "lenient")(raw)

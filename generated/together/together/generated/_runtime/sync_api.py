@@ -12,10 +12,14 @@ from .sync_client import SyncApiClient
 from .variant import variant
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import urllib3
 
     from ..api_response import ApiResponse
     from ..streaming import ChatStream, Stream
+    from .download import Progress
     from .hooks import Hooks
     from .retry import Retries
 
@@ -84,6 +88,22 @@ class SyncApi:
         if fields is not None:
             arguments = self.api_client.arguments(operation, arguments, fields)
         return self.api_client.call_raw(operation, arguments, CallOptions(*options))
+
+    def _to_file(
+        self,
+        operation: AnyOperation,
+        arguments: tuple[object, ...],
+        options: Options,
+        path: str | PathLike[str],
+        progress: Progress | None,
+        fields: Mapping[str, Any] | None = None,
+    ) -> ApiResponse[Path]:
+        """What an operation answers, as a file."""
+        if fields is not None:
+            arguments = self.api_client.arguments(operation, arguments, fields)
+        return self.api_client.call_to_file(
+            operation, arguments, CallOptions(*options), path, progress
+        )
 
     def _stream(
         self,

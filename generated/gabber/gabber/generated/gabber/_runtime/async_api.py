@@ -12,10 +12,14 @@ from .request import CallOptions, Options, TimeoutT
 from .variant import variant
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import aiohttp
 
     from ..api_response import ApiResponse
     from ..streaming import AsyncChatStream, AsyncStream
+    from .download import Progress
     from .hooks import Hooks
     from .retry import Retries
 
@@ -85,6 +89,22 @@ class AsyncApi:
             arguments = self.api_client.arguments(operation, arguments, fields)
         return await self.api_client.call_raw(
             operation, arguments, CallOptions(*options)
+        )
+
+    async def _to_file(
+        self,
+        operation: AnyOperation,
+        arguments: tuple[object, ...],
+        options: Options,
+        path: str | PathLike[str],
+        progress: Progress | None,
+        fields: Mapping[str, Any] | None = None,
+    ) -> ApiResponse[Path]:
+        """What an operation answers, as a file."""
+        if fields is not None:
+            arguments = self.api_client.arguments(operation, arguments, fields)
+        return await self.api_client.call_to_file(
+            operation, arguments, CallOptions(*options), path, progress
         )
 
     def _stream(

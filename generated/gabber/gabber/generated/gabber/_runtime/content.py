@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias, cast
+from weakref import finalize
 
 from ..exceptions import ApiTypeError, ApiValueError
 from . import style
@@ -21,28 +23,49 @@ last after the file name that it is given."""
 _BLOCK = 256 * 1024
 
 
+class Copy:
+    """What a file that can be read only once holds from here on, in a file that goes with it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        from shutil import copyfileobj
+        from tempfile import TemporaryFile
+
+        with ExitStack() as stack:
+            self.file: BinaryIO = stack.enter_context(TemporaryFile())
+            copyfileobj(file, self.file)
+            finalize(self, stack.pop_all().close)
+        self.size: int = self.file.tell()
+
+
+Source: TypeAlias = bytes | str | tuple[BinaryIO, int] | Copy
+"""Bytes, the path of a file, a file object with the position that it is sent from, or a copy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chunks:
     """A body that is read while it is sent, any number of times.
 
-    Each source is bytes, the path of a file, or a file object with the position that it is
-    sent from. `length` is the body's size in bytes.
+    `length` is its size in bytes.
     """
 
-    sources: tuple[bytes | str | tuple[BinaryIO, int], ...]
+    sources: tuple[Source, ...]
     length: int
 
     def __iter__(self) -> Iterator[bytes]:
         for source in self.sources:
-            if isinstance(source, bytes):
-                yield source
-            elif isinstance(source, str):
-                with open(source, "rb") as file:
+            match source:
+                case bytes():
+                    for start in range(0, len(source), _BLOCK):
+                        yield source[start : start + _BLOCK]
+                case str():
+                    with open(source, "rb") as file:
+                        yield from _blocks(file)
+                case Copy():
+                    source.file.seek(0)
+                    yield from _blocks(source.file)
+                case (file, position):
+                    file.seek(position)
                     yield from _blocks(file)
-            else:
-                opened, position = source
-                opened.seek(position)
-                yield from _blocks(opened)
 
 
 Content: TypeAlias = bytes | Chunks
@@ -69,7 +92,7 @@ def form(fields: Iterable[tuple[FormField, object]]) -> bytes:
 
 def multipart(fields: Iterable[tuple[FormField, object]], boundary: str) -> Content:
     """A `multipart/form-data` body (RFC 7578). A list is one part for each of its items."""
-    sources: list[bytes | str | tuple[BinaryIO, int]] = []
+    sources: list[Source] = []
     length = 0
     for field, value in fields:
         items = cast("list[object]", value) if isinstance(value, list) else [value]
@@ -80,9 +103,10 @@ def multipart(fields: Iterable[tuple[FormField, object]], boundary: str) -> Cont
             length += len(opening) + size + 2
     closing = f"--{boundary}--\r\n".encode()
     sources.append(closing)
-    if all(isinstance(source, bytes) for source in sources):
+    length += len(closing)
+    if length <= _BLOCK and all(isinstance(source, bytes) for source in sources):
         return b"".join(cast("list[bytes]", sources))
-    return Chunks(tuple(sources), length + len(closing))
+    return Chunks(tuple(sources), length)
 
 
 def binary(value: object) -> Content:
@@ -113,9 +137,7 @@ def _explodes(field: FormField) -> bool:
     return field.style in (None, "form", "deepObject")
 
 
-def _part(
-    field: FormField, value: object
-) -> tuple[str, bytes | str | tuple[BinaryIO, int], int]:
+def _part(field: FormField, value: object) -> tuple[str, Source, int]:
     disposition = f'Content-Disposition: form-data; name="{_quoted(field.name)}"'
     content_type = field.content_type
     if not field.file:
@@ -140,7 +162,7 @@ def _head(disposition: str, content_type: str | None) -> str:
     return f"{disposition}\r\nContent-Type: {content_type}"
 
 
-def _source(value: object) -> tuple[bytes | str | tuple[BinaryIO, int], int]:
+def _source(value: object) -> tuple[Source, int]:
     if isinstance(value, (bytes, bytearray)):
         content = bytes(value)
         return content, len(content)
@@ -161,8 +183,8 @@ def _source(value: object) -> tuple[bytes | str | tuple[BinaryIO, int], int]:
         size = file.seek(0, os.SEEK_END) - position
         file.seek(position)
     except (AttributeError, OSError):
-        content = file.read()
-        return content, len(content)
+        copy = Copy(file)
+        return copy, copy.size
     return (file, position), size
 
 
