@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import re
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -77,7 +78,7 @@ def verified(server: Server, client: str) -> None:
 def test_the_guides_program(
     written: Path, monkeypatch: pytest.MonkeyPatch, flavour: str
 ) -> None:
-    monkeypatch.syspath_prepend(written)
+    monkeypatch.setattr(sys, "path", [str(written), *sys.path])
     guide = (written / "docs/Configuration.md").read_text(encoding="utf-8")
     (program,) = [each for each in BLOCK.findall(guide) if "ClientCred" in each]
     names: dict[str, Any] = {}
@@ -94,7 +95,7 @@ def test_the_guides_program(
 def test_the_guides_variables(
     written: Path, monkeypatch: pytest.MonkeyPatch, flavour: str
 ) -> None:
-    monkeypatch.syspath_prepend(written)
+    monkeypatch.setattr(sys, "path", [str(written), *sys.path])
     guide = (written / "docs/Configuration.md").read_text(encoding="utf-8")
     for variable, value in (("CLIENT_ID", "i"), ("CLIENT_SECRET", "s")):
         assert f"`GRANTED_{variable}` | program" in guide
