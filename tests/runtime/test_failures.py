@@ -140,6 +140,27 @@ def test_messages_hold_no_secrets_of_parameters(serve: Serve, connect: Connect) 
     assert str(caught.value) == "chat: 401 Reason: bad ***"
 
 
+@pytest.mark.parametrize("streamed", [False, True], ids=["call", "stream"])
+@pytest.mark.parametrize("content_type", ["text/html", "application/json"])
+def test_messages_hold_no_secrets_of_what_cannot_be_read(
+    serve: Serve, connect: Connect, content_type: str, streamed: bool
+) -> None:
+    """A proxy's page, or a document in the place of a stream, may repeat the request."""
+    body = b'["you sent sk-mine"]' if streamed else b"<p>you sent sk-mine"
+    caller = connect(serve(answering(response(body, content_type=content_type))))
+    arguments = (operations.CHAT, "r", PROMPT, None, "Bearer sk-mine")
+    with pytest.raises(exceptions.ApiException) as caught:
+        if streamed:
+            list(caller.open(*arguments))
+        else:
+            caller.call(*arguments)
+    assert caught.value.status == 200
+    assert "sk-mine" not in str(caught.value)
+    assert ("***" in str(caught.value)) is not (
+        streamed and content_type == "text/html"
+    )
+
+
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
