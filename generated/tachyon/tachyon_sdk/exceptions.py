@@ -269,8 +269,11 @@ class ResponseDecodeError(ApiException):
         raw: bytes = b"",
         http_resp: HttpResponse | None = None,
         operation: str | None = None,
+        message: str | None = None,
     ) -> None:
-        super().__init__(reason=reason, http_resp=http_resp, operation=operation)
+        super().__init__(
+            reason=reason, http_resp=http_resp, operation=operation, message=message
+        )
         self.raw = raw
 
     def __str__(self) -> str:

@@ -199,7 +199,7 @@ class BaseApiClient:
 
             if not _succeeded(answer):
                 raise failure(operation, sent, answer, self._types)
-            return saved(operation, answer, download.path)
+            return saved(operation, sent, answer, download.path)
 
         return self._exchange(request, body, finish)
 

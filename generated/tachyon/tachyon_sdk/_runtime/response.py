@@ -43,7 +43,7 @@ def interpret(
         raise failure(operation, request, response, types)
     return ApiResponse(
         status_code=status,
-        data=_success(operation, response, raw, types, validation),
+        data=_success(operation, request, response, raw, types, validation),
         raw_data=raw,
         headers=response.headers,
         elapsed=response.elapsed,
@@ -70,13 +70,14 @@ def is_file(operation: AnyOperation, status: int) -> bool:
 
 
 def saved(
-    operation: AnyOperation, response: HttpResponse, path: Path
+    operation: AnyOperation, request: Request, response: HttpResponse, path: Path
 ) -> ApiResponse[Path]:
     """A success whose body is at `path`; raises ResponseDecodeError for one that is no file."""
     if not is_file(operation, response.status):
         raise _unreadable(
             f"the answer with the status {response.status} is no file",
             operation,
+            request,
             response,
             response.data or b"",
         )
@@ -149,6 +150,7 @@ _RAW = _BYTES | {"str"}
 
 def _success(
     operation: AnyOperation,
+    request: Request,
     response: HttpResponse,
     raw: bytes,
     types: Types,
@@ -165,7 +167,7 @@ def _success(
         return _decoded(raw, response.headers)
     if not raw.strip():
         if validation == "strict" and response.status not in (204, 205):
-            raise _unreadable("the answer is empty", operation, response, raw)
+            raise _unreadable("the answer is empty", operation, request, response, raw)
         return None
     charset = media.charset(content_type) if content_type else "utf-8"
     text: bytes | str = raw
@@ -178,16 +180,25 @@ def _success(
         raise _unreadable(
             f"{described_as} is not what the API describes: {first_line(error)}",
             operation,
+            request,
             response,
             raw,
         ) from error
 
 
 def _unreadable(
-    reason: str, operation: AnyOperation, response: HttpResponse, raw: bytes
+    reason: str,
+    operation: AnyOperation,
+    request: Request,
+    response: HttpResponse,
+    raw: bytes,
 ) -> ResponseDecodeError:
     return ResponseDecodeError(
-        reason, raw=raw, http_resp=response, operation=operation.id
+        redacted(reason, request),
+        raw=raw,
+        http_resp=response,
+        operation=operation.id,
+        message=redacted(vendor_message(raw), request),
     )
 
 

@@ -244,11 +244,13 @@ class Reader(Generic[ItemT]):
     def _failure(
         self, reason: str | None, event: ServerSentEvent | None = None
     ) -> StreamError:
+        said = b"" if event is None else event.raw
         return StreamError(
             reason,
             event=event,
             http_resp=self._answer,
             operation=self._operation.id,
+            message=response.redacted(response.vendor_message(said), self._request),
         )
 
     def _unreadable(
