@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from .operation import Body, FormField, Operation, Parameter
@@ -29,7 +29,7 @@ class Plan(NamedTuple):
     content_type: str | None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plan(operation: AnyOperation) -> Plan:
     """The plan of an operation, kept: operations are the constants of generated modules."""
     places: dict[str, list[Placed]] = {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .reader import Reader
     from .retry import Retries
     from .types import Types
+    from .undescribed import Pairs, ResponseType, Serialized
 
 DataT = TypeVar("DataT")
 ItemT = TypeVar("ItemT")
@@ -106,6 +107,83 @@ class BaseApiClient:
         """A value as plain JSON data."""
         return self._types.dump(obj)
 
+    def param_serialize(
+        self,
+        method: str,
+        resource_path: str,
+        path_params: Pairs | None = None,
+        query_params: Pairs | None = None,
+        header_params: Mapping[str, Any] | None = None,
+        body: object = None,
+        post_params: Pairs | None = None,
+        files: Mapping[str, Any] | None = None,
+        auth_settings: Sequence[str] | None = None,
+        collection_formats: Mapping[str, str] | None = None,
+        _host: str | None = None,
+        _request_auth: Mapping[str, Any] | None = None,
+    ) -> Serialized:
+        """What `call_api` sends for a path of the API that no operation describes.
+
+        :param resource_path: the path below the server, with `{name}` for each of `path_params`.
+        :param body: a model, plain data or bytes; or else there are `post_params` and `files`.
+        :param auth_settings: the names of security schemes: the first is used that there are
+            credentials for.
+        :param collection_formats: how lists in the query are written, by their names: `multi`
+            (where nothing is said), `csv`, `ssv` or `pipes`.
+        """
+        from .undescribed import serialized
+
+        return serialized(
+            method,
+            resource_path,
+            path_params=path_params or (),
+            query_params=query_params or (),
+            header_params=header_params or {},
+            body=body,
+            post_params=post_params or (),
+            files=files or {},
+            auth_settings=auth_settings or (),
+            collection_formats=collection_formats or {},
+            host=_host,
+            request_auth=_request_auth,
+            settings=self._settings(),
+        )
+
+    def response_deserialize(
+        self,
+        response_data: HttpResponse,
+        response_types_map: Mapping[str, ResponseType | None] | None = None,
+    ) -> ApiResponse[Any]:
+        """What an answer of `call_api` means, which has been read: its data as the type that
+        belongs to its status (`200`, `4XX`, `default`), or the exception that it is."""
+        from .undescribed import answered
+
+        types = response_types_map or {}
+        return answered(response_data, types, self._types, self.configuration)
+
+    def deserialize(
+        self,
+        response_text: str,
+        response_type: ResponseType,
+        content_type: str | None = "application/json",
+    ) -> Any:
+        """A text as a type; where its media type is None, it is JSON if it can be."""
+        from .undescribed import deserialized
+
+        validation = self.configuration.response_validation
+        return deserialized(
+            response_text, response_type, content_type, self._types, validation
+        )
+
+    def _settings(self) -> Settings:
+        return Settings(
+            configuration=self.configuration,
+            types=self._types,
+            headers=self.default_headers,
+            cookie=self.cookie,
+            validate=self.client_side_validation,
+        )
+
     def _request(
         self,
         operation: AnyOperation,
@@ -114,15 +192,8 @@ class BaseApiClient:
         *,
         streaming: bool | None = False,
     ) -> Request:
-        settings = Settings(
-            configuration=self.configuration,
-            types=self._types,
-            headers=self.default_headers,
-            cookie=self.cookie,
-            validate=self.client_side_validation,
-        )
         return request.build(
-            operation, arguments, options, settings, streaming=streaming
+            operation, arguments, options, self._settings(), streaming=streaming
         )
 
     def arguments(

@@ -133,6 +133,17 @@ def fields(value: object) -> list[tuple[FormField, object]]:
     ]
 
 
+def described(argument: str, file: object) -> tuple[str, object, str]:
+    """A file's name, which is its argument's where it has none, what it holds, and the media
+    type that goes with the name."""
+    name: str | None = None
+    held = file
+    if isinstance(file, tuple):
+        name, held = cast("tuple[str, object]", file)
+    name = name or _file_name(held) or argument
+    return name, held, _guessed(name)
+
+
 def _explodes(field: FormField) -> bool:
     return field.style in (None, "form", "deepObject")
 
@@ -146,14 +157,10 @@ def _part(field: FormField, value: object) -> tuple[str, Source, int]:
             content_type = "application/json"
         content = style.text(data).encode()
         return _head(disposition, content_type), content, len(content)
-    name: str | None = None
-    held = value
-    if isinstance(value, tuple):
-        name, held = cast("tuple[str, bytes | BinaryIO]", value)
+    name, held, guessed = described(field.argument, value)
     source, size = _source(held)
-    name = name or _file_name(held) or field.argument
     disposition += f'; filename="{_quoted(name)}"'
-    return _head(disposition, content_type or _guessed(name)), source, size
+    return _head(disposition, content_type or guessed), source, size
 
 
 def _head(disposition: str, content_type: str | None) -> str:
