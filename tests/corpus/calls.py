@@ -147,7 +147,8 @@ def made(call: Call, arguments: list[Any], server: LoopbackServer) -> str | None
             if call.described.stream is not None:
                 with getattr(api, f"{call.described.id}_stream")(*arguments) as stream:
                     items = [plain(client, item) for item in stream]
-                return compared(items, server.last.answer)
+                sent = server.last.answer
+                return compared(items, sent if call.said.stream else [sent])
             answer = getattr(api, f"{call.described.id}_with_http_info")(*arguments)
         except Exception as error:
             return sentence(error)
