@@ -42,6 +42,11 @@ class SyncCaller:
         response = self.client.call_raw(operation, arguments, Options(**options))
         return response.status, response.read()
 
+    def raw_pieces(self, operation: Any) -> Iterator[bytes]:
+        response = self.client.call_raw(operation, (), Options())
+        while piece := response.read1():
+            yield piece
+
     def save(self, operation: Any, path: Any, progress: Any = None) -> Any:
         return self.client.call_to_file(operation, (), Options(), path, progress)
 
@@ -104,6 +109,12 @@ class AsyncCaller:
             return response.status, await response.read()
 
         return self.runner.run(read())
+
+    def raw_pieces(self, operation: Any) -> Iterator[bytes]:
+        called = self.client.call_raw(operation, (), Options())
+        response = self.runner.run(called)
+        while piece := self.runner.run(response.content.readany()):
+            yield piece
 
     def save(self, operation: Any, path: Any, progress: Any = None) -> Any:
         saving = self.client.call_to_file(operation, (), Options(), path, progress)

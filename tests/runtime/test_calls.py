@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +177,32 @@ def test_raw_answers_are_not_read(serve: Serve, connect: Connect) -> None:
     failing = response(b"no", status="500 Oops", content_type="text/plain")
     caller = connect(serve(answering(failing)))
     assert caller.raw(get("str")) == (500, b"no")
+
+
+@pytest.mark.parametrize("framing", ["chunked", "length"])
+def test_raw_answers_come_as_they_are_sent(
+    serve: Serve, connect: Connect, framing: str
+) -> None:
+    """No piece is sent before the caller has the one before."""
+    had = [threading.Event() for _ in range(3)]
+
+    def answer(_: Received) -> Iterable[bytes]:
+        if framing == "chunked":
+            yield head("text/plain")
+        else:
+            yield response(b"012", content_type="text/plain")[:-3]
+        for number, event in enumerate(had):
+            data = str(number).encode()
+            yield chunk(data) if framing == "chunked" else data
+            assert event.wait(10)
+        if framing == "chunked":
+            yield chunk(b"")
+
+    pieces = connect(serve(answer)).raw_pieces(get("str"))
+    for number, event in enumerate(had):
+        assert next(pieces) == str(number).encode()
+        event.set()
+    assert next(pieces, None) is None
 
 
 def test_raw_answers_may_be_streams(serve: Serve, connect: Connect) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -119,10 +119,22 @@ def test_what_is_none_is_left_out() -> None:
             "06.05.2024",
         ),
         (date(2024, 5, 6), {"date_format": "%d.%m."}, "06.05."),
+        (
+            datetime(2024, 5, 6, tzinfo=timezone(timedelta(hours=-5, minutes=-30))),
+            {},
+            "2024-05-06T00%3A00%3A00-05%3A30",
+        ),
+        (
+            [datetime(2024, 5, 6, 7, 8, 9, 500000, UTC), date(2024, 5, 6)],
+            {},
+            "2024-05-06T07%3A08%3A09.500000Z&d=2024-05-06",
+        ),
     ],
 )
 def test_dates(value: Any, settings: dict[str, str], expected: str) -> None:
-    described = get("/x", Parameter("d", "d", "query", "date | datetime"))
+    """As RFC 3339 has them, unless the caller says otherwise."""
+    type_ = "date | datetime | list[datetime | date]"
+    described = get("/x", Parameter("d", "d", "query", type_))
     assert built(described, value, configuration=settings).url.endswith(
         f"?d={expected}"
     )
@@ -462,3 +474,40 @@ def test_nothing_is_validated_where_the_caller_says_so() -> None:
         operations.CHAT, ("r", {"any": 1}, None, None), request.CallOptions(), settings
     )
     assert sent.body == b'{"any":1}'
+
+
+def test_styles_of_every_location() -> None:
+    """OpenAPI 3.1.1, section 4.8.12; the defaults are those of the locations."""
+    values, items = ["x y", "z"], {"k": 1, "l": 2}
+    described = get(
+        "/{a}/{b}/{c}{d}/{e}{f}",
+        Parameter("a", "a", "path", "list[str]"),
+        Parameter("b", "b", "path", "dict[str, int]", explode=True),
+        Parameter("c", "c", "path", "list[str]", style="label"),
+        Parameter("d", "d", "path", "dict[str, int]", style="label", explode=True),
+        Parameter("e", "e", "path", "list[str]", style="matrix"),
+        Parameter("f", "f", "path", "dict[str, int]", style="matrix", explode=True),
+        Parameter("g", "g", "query", "list[str]"),
+        Parameter("h", "h", "query", "dict[str, int]", explode=False),
+        Parameter("i", "i", "query", "list[str]", style="spaceDelimited"),
+        Parameter("j", "j", "query", "list[str]", style="pipeDelimited"),
+        Parameter("m", "m", "query", "dict[str, int]", style="deepObject"),
+        Parameter("n", "N", "header", "dict[str, int]", explode=True),
+        Parameter("o", "o", "cookie", "list[str]"),
+        Parameter("p", "p", "cookie", "dict[str, int]", explode=False),
+    )
+    given = [values if "list" in each.type else items for each in described.arguments]
+    sent = built(described, *given)
+    path, _, query = sent.url.removeprefix("https://api.example.com").partition("?")
+    assert path == ("/x%20y,z/k=1,l=2/.x%20y,z.k=1.l=2/;e=x%20y,z;k=1;l=2")
+    assert query.split("&") == [
+        "g=x%20y",
+        "g=z",
+        "h=k,1,l,2",
+        "i=x%20y%20z",
+        "j=x%20y%7Cz",
+        "m%5Bk%5D=1",
+        "m%5Bl%5D=2",
+    ]
+    assert sent.headers["N"] == "k=1,l=2"
+    assert sent.headers["Cookie"] == "o=x%20y; o=z; p=k%2C1%2Cl%2C2"
