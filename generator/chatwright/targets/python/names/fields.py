@@ -1,0 +1,216 @@
+"""Names of fields: the attributes of models."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
+
+from chatwright.ir.schema import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    EnumSchema,
+    Instance,
+    IntegerSchema,
+    MapSchema,
+    NamedSchema,
+    NullableSchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    SchemaTable,
+    StringSchema,
+    UnionSchema,
+)
+from chatwright.targets.python import spelling
+from chatwright.targets.python.names.distinct import distinct
+from chatwright.targets.python.names.finding import Finding, note
+from chatwright.targets.python.names.models import has_model
+
+MODEL_ATTRIBUTES = frozenset(
+    {
+        "actual_instance",
+        "additional_properties",
+        "construct",
+        "copy",
+        "dict",
+        "from_dict",
+        "from_json",
+        "from_orm",
+        "json",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+        "model_validate_strings",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "to_dict",
+        "to_json",
+        "to_str",
+        "update_forward_refs",
+        "validate",
+    }
+)
+"""What pydantic's BaseModel and the runtime's Model call their own members."""
+
+
+def fields_of(
+    schemas: SchemaTable, found: list[Finding]
+) -> Mapping[tuple[str, str], str]:
+    """The attribute of each property of each object, by schema and property."""
+    fields: dict[tuple[str, str], str] = {}
+    objects = {
+        name: named.schema
+        for name, named in schemas.items()
+        if isinstance(named.schema, ObjectSchema)
+    }
+    heirs: dict[str, list[str]] = {}
+    for name, schema in objects.items():
+        for base in schema.bases:
+            heirs.setdefault(base, []).append(name)
+    done: set[str] = set()
+    for current in (
+        each for name in objects for each in _bases_first(name, objects, done)
+    ):
+        schema = objects[current]
+        inherited = {
+            member.name: fields[base, member.name]
+            for base in schema.bases
+            if base in objects
+            for member in schema.properties
+            if (base, member.name) in fields
+        }
+        words = {
+            word
+            for kin in _descent(current, heirs)
+            for word in _words(objects[kin], schemas)
+        }
+        names = _attributes(schema, inherited, words)
+        fields.update(((current, key), attribute) for key, attribute in names.items())
+        found.extend(_renamed_fields(schemas[current], names))
+    return fields
+
+
+def _bases_first(
+    name: str, objects: Mapping[str, ObjectSchema], done: set[str]
+) -> Iterator[str]:
+    """The schema's ancestors and the schema itself, each once and after its own bases."""
+    stack = [(name, False)]
+    while stack:
+        current, ready = stack.pop()
+        if ready:
+            yield current
+        elif current in objects and current not in done:
+            done.add(current)
+            stack.append((current, True))
+            stack.extend((base, False) for base in reversed(objects[current].bases))
+
+
+def _attributes(
+    schema: ObjectSchema, inherited: Mapping[str, str], words: Collection[str]
+) -> Mapping[str, str]:
+    own = [member.name for member in schema.properties if member.name not in inherited]
+    wanted = [
+        (
+            f"var_{attribute}"
+            if attribute in MODEL_ATTRIBUTES or attribute in words
+            else attribute
+        )
+        for attribute in map(spelling.attribute, own)
+    ]
+    decided = dict(zip(own, distinct(wanted, inherited.values()), strict=True))
+    names = {**inherited, **decided}
+    return {member.name: names[member.name] for member in schema.properties}
+
+
+def _descent(name: str, heirs: Mapping[str, Sequence[str]]) -> Collection[str]:
+    """The schema and all that inherit its fields."""
+    family = {name}
+    pending = [name]
+    while pending:
+        found = [heir for heir in heirs.get(pending.pop(), ()) if heir not in family]
+        family.update(found)
+        pending.extend(found)
+    return family
+
+
+def _words(schema: ObjectSchema, schemas: SchemaTable) -> Iterator[str]:
+    """The names in lower case that annotations of the class use: an attribute of such a name
+    would stand in its place."""
+    stack: list[Schema] = [member.schema for member in schema.properties]
+    if schema.additional_properties is not None:
+        yield from ("dict", "str")
+        stack.append(schema.additional_properties)
+    seen: set[str] = set()
+    while stack:
+        current = stack.pop()
+        match current:
+            case BooleanSchema():
+                yield "bool"
+            case IntegerSchema():
+                yield "int"
+            case NumberSchema():
+                yield "float"
+            case StringSchema():
+                formats = {"binary": "bytes", "date": "date", "date-time": "datetime"}
+                yield formats.get(current.format or "", "str")
+            case ConstSchema():
+                yield from _kinds([current.value])
+            case EnumSchema():
+                yield from _kinds(current.values)
+            case ArraySchema():
+                yield "list"
+                stack.append(current.items)
+            case MapSchema():
+                yield from ("dict", "str")
+                stack.append(current.values)
+            case ObjectSchema():
+                yield from ("dict", "str")
+            case UnionSchema():
+                stack.extend(current.variants)
+            case NullableSchema():
+                stack.append(current.schema)
+            case RefSchema():
+                target = schemas[current.name].schema
+                if isinstance(target, EnumSchema) or not has_model(target):
+                    stack.extend(() if current.name in seen else (target,))
+                    seen.add(current.name)
+            case AnySchema():
+                pass
+            case _:
+                assert_never(current)
+
+
+def _kinds(values: Iterable[Instance]) -> Iterator[str]:
+    """The names of the values' types, as far as literals of them are not."""
+    for instance in values:
+        yield type(instance.value).__name__
+
+
+def _renamed_fields(named: NamedSchema, names: Mapping[str, str]) -> Iterator[Finding]:
+    for key, attribute in names.items():
+        natural = spelling.attribute(key)
+        if attribute != natural:
+            yield note(
+                "field-renamed",
+                f"the property {key!r} of {named.name!r} at {named.pointer} becomes "
+                f"{attribute}: {natural} has another meaning there",
+                named.pointer,
+            )

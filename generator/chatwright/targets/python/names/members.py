@@ -1,0 +1,36 @@
+"""Names of the members of enums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatwright.ir.schema import EnumSchema, SchemaTable
+from chatwright.targets.python import spelling
+from chatwright.targets.python.names.distinct import distinct
+from chatwright.targets.python.names.finding import Finding, note
+from chatwright.targets.python.names.models import has_model
+
+
+def members_of(
+    schemas: SchemaTable, found: list[Finding]
+) -> Mapping[tuple[str, str], str]:
+    """The member of each value of each enum, by schema and the JSON text of the value."""
+    members: dict[tuple[str, str], str] = {}
+    for name, named in schemas.items():
+        if not isinstance(named.schema, EnumSchema) or not has_model(named.schema):
+            continue
+        values = tuple(dict.fromkeys(named.schema.values))
+        wanted = [spelling.enum_member(instance.value) for instance in values]
+        decided = distinct(wanted)
+        for instance, natural, member in zip(values, wanted, decided, strict=True):
+            members[name, instance.text] = member
+            if member != natural:
+                found.append(
+                    note(
+                        "enum-member-renamed",
+                        f"the value {instance.text} of {name!r} at {named.pointer} becomes "
+                        f"{member}: another one is {natural}",
+                        named.pointer,
+                    )
+                )
+    return members
