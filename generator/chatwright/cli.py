@@ -150,6 +150,13 @@ config_option = click.option(
 )
 
 
+outside_option = click.option(
+    "--allow-outside",
+    is_flag=True,
+    help="With a document: let its references leave its folder.",
+)
+
+
 @click.group(
     cls=Program,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
@@ -223,6 +230,7 @@ Commit .chatwright-manifest.json with the rest: it is how files are known to be 
     metavar="TAG|ID|PATH ...",
     help="With --spec: the operations to include; all of them otherwise.",
 )
+@outside_option
 @click.option("--force", is_flag=True, help="Overwrite files edited by hand, too.")
 @click.option("--rebuild", is_flag=True, help="Compile even what is up to date.")
 @common
@@ -236,6 +244,7 @@ def generate(
     out: Path | None,
     flavour: str | None,
     operations: tuple[str, ...],
+    allow_outside: bool,
     force: bool,
     rebuild: bool,
 ) -> None:
@@ -253,12 +262,12 @@ def generate(
             raise click.UsageError("--spec and NAME exclude each other")
         selected = (*operations, *names)
         clients: Sequence[Client] = (
-            _spec_client(spec, package, out, flavour, selected),
+            _spec_client(spec, package, out, flavour, selected, allow_outside),
         )
     else:
-        if package or out or flavour or operations:
+        if package or out or flavour or operations or allow_outside:
             raise click.UsageError(
-                "--package, --out, --flavour and --operations need --spec"
+                "--package, --out, --flavour, --operations and --allow-outside need --spec"
             )
         clients = _clients(config, names)
 
@@ -339,6 +348,7 @@ Examples:
 @click.argument("name", required=False, shell_complete=complete_client)
 @config_option
 @click.option("--spec", metavar="FILE|URL", help="A document, instead of a client.")
+@outside_option
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, as JSON.")
 @common
 @click.pass_context
@@ -347,6 +357,7 @@ def inspect(
     name: str | None,
     config: Path,
     spec: str | None,
+    allow_outside: bool,
     as_json: bool,
 ) -> None:
     """Show what was understood of a document: of the client NAME, or of --spec.
@@ -356,8 +367,10 @@ def inspect(
     session = ctx.ensure_object(Session)
     if (name is None) == (spec is None):
         raise click.UsageError("give either NAME or --spec")
+    if allow_outside and spec is None:
+        raise click.UsageError("--allow-outside needs --spec")
     if spec is not None:
-        client = _document_client(spec)
+        client = _document_client(spec, allow_outside)
     else:
         (client,) = _clients(config, (name or "",))
     text = (
@@ -381,9 +394,12 @@ Examples:
     "name", required=False, metavar="[NAME|FILE]", shell_complete=complete_client
 )
 @config_option
+@outside_option
 @common
 @click.pass_context
-def lint(ctx: click.Context, name: str | None, config: Path) -> None:
+def lint(
+    ctx: click.Context, name: str | None, config: Path, allow_outside: bool
+) -> None:
     """Judge documents in full: all clients', the client NAME's, or a FILE.
 
     Prints each finding with file:line:column, and exits with 1 when one is an error. This is
@@ -391,7 +407,9 @@ def lint(ctx: click.Context, name: str | None, config: Path) -> None:
     """
     session = ctx.ensure_object(Session)
     if name is not None and _is_document(name, config):
-        clients: Sequence[Client] = (_document_client(name),)
+        clients: Sequence[Client] = (_document_client(name, allow_outside),)
+    elif allow_outside:
+        raise click.UsageError("--allow-outside needs a FILE")
     else:
         clients = _clients(config, () if name is None else (name,))
     fine = True
@@ -478,12 +496,22 @@ def _source(spec: str) -> Path | Url:
     return Url(address=spec) if is_url(spec) else Path(spec)
 
 
-def _document_client(spec: str) -> Client:
-    return Client(name=spec, folder=Path(), document=_source(spec))
+def _document_client(spec: str, allow_outside: bool) -> Client:
+    return Client(
+        name=spec,
+        folder=Path(),
+        document=_source(spec),
+        allow_outside=allow_outside,
+    )
 
 
 def _spec_client(
-    spec: str, package: str, out: Path, flavour: str | None, operations: tuple[str, ...]
+    spec: str,
+    package: str,
+    out: Path,
+    flavour: str | None,
+    operations: tuple[str, ...],
+    allow_outside: bool,
 ) -> Client:
     if problem := package_problem(package):
         raise error("package-name", f"{package!r} is no package name: {problem}")
@@ -500,6 +528,7 @@ def _spec_client(
         folder=out,
         document=_source(spec),
         operations=operations,
+        allow_outside=allow_outside,
         targets=(target,),
     )
 

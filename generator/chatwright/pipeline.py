@@ -141,6 +141,7 @@ def _load(client: Client) -> Document:
     return load(
         path.address if isinstance(path, Url) else _shown(path),
         overlays=[_shown(overlay) for overlay in client.overlays],
+        allow_outside=client.allow_outside,
     )
 
 

@@ -64,7 +64,8 @@ class Client:
     """One vendor's API: its description, and the targets that it is generated for.
 
     `folder` is what relative paths were relative to. `operations` selects by tag, operationId
-    or path; empty selects every operation.
+    or path; empty selects every operation. `allow_outside` lets references leave the folder of a
+    local document.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Client:
     overlays: tuple[Path, ...] = ()
     upstream: str | None = None
     operations: tuple[str, ...] = ()
+    allow_outside: bool = False
     targets: tuple[Target, ...] = ()
 
 
@@ -111,6 +113,7 @@ def fingerprint(client: Client, target: Target) -> str:
         "overlays": [relative(path) for path in client.overlays],
         "upstream": client.upstream,
         "operations": client.operations,
+        "allow_outside": client.allow_outside,
         "target": language(target),
         "package": target.package,
         "distribution": target.distribution,

@@ -6,6 +6,7 @@
         overlays: [specs/gabber.overlay.yaml]     # optional
         upstream: https://gabber.example/openapi  # optional
         operations: [chat, listModels, /v1/models]  # optional: all of them
+        allow_outside: true                       # optional: false
         targets:
           python:
             package: gabber.generated.gabber
@@ -103,7 +104,9 @@ class _Output:
 def _client(
     name: str, entry: Section, folder: Path
 ) -> tuple[Client, Sequence[_Output]]:
-    entry.only("document", "overlays", "upstream", "operations", "targets")
+    entry.only(
+        "document", "overlays", "upstream", "operations", "allow_outside", "targets"
+    )
     document = entry.text("document", required=True) or ""
     overlays = entry.texts("overlays")
     upstream = entry.text("upstream")
@@ -130,6 +133,7 @@ def _client(
         overlays=tuple(folder / overlay for overlay in overlays),
         upstream=upstream,
         operations=entry.texts("operations"),
+        allow_outside=entry.flag("allow_outside"),
         targets=tuple(targets),
     )
     return client, outputs

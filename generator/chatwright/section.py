@@ -93,6 +93,15 @@ class Section:
                 )
         return tuple(item for item in value if _is_text(item))
 
+    def flag(self, key: str) -> bool:
+        """Whether a key is there and true."""
+        value = self._value(key)
+        if isinstance(value, bool):
+            return value
+        if value is not None:
+            self.report("not-a-boolean", f"{quoted(key)} takes true or false", key)
+        return False
+
     def section(self, key: str, *, required: bool = False) -> Section | None:
         """The mapping of a key, or None."""
         value = self._value(key, required=required)

@@ -272,9 +272,8 @@ def test_a_loop_of_links_is_an_output_like_any_other(project: Write) -> None:
 def test_the_nearest_key_is_named_or_else_all(project: Write) -> None:
     text = MINIMAL.replace("    targets:", "    {}: x\n    targets:")
     assert "did you mean `upstream`?" in message(project(text.format("upstrem")))
-    assert "its keys are document, overlays, upstream, operations, targets" in message(
-        project(text.format("zzz"))
-    )
+    keys = "document, overlays, upstream, operations, allow_outside, targets"
+    assert f"its keys are {keys}" in message(project(text.format("zzz")))
 
 
 def test_every_finding_is_reported_at_once(project: Write) -> None:
@@ -381,3 +380,15 @@ def test_the_fingerprint_is_of_the_entry_not_of_the_machine(
     assert of(f"{MINIMAL}        version: 1.0.1\n", "x") != here
     assert of(f"{MINIMAL}        flavour: async\n", "x") != here
     assert of(MINIMAL.replace("acme.yaml", "other.yaml"), "x") != here
+
+
+def test_references_stay_inside_unless_allowed(project: Write) -> None:
+    (inside,) = read(project(MINIMAL)).clients
+    path = project(MINIMAL + "    allow_outside: true\n")
+    (outside,) = read(path).clients
+    assert (inside.allow_outside, outside.allow_outside) == (False, True)
+    (target,) = inside.targets
+    assert fingerprint(inside, target) != fingerprint(outside, target)
+    assert findings(project(MINIMAL + "    allow_outside: sometimes\n")) == [
+        "7:5 not-a-boolean"
+    ]

@@ -90,7 +90,8 @@ class Library:
             raise files.UnreadableError(
                 "escaping-reference",
                 "this is outside of the root document's folder; a file inside of it is expected, "
-                "or the user's leave to go outside",
+                "or the leave to go outside (`--allow-outside`, or `allow_outside: true` in the "
+                "project file)",
             )
         known = self._trees.get(target)
         if known is not None:
