@@ -17,15 +17,13 @@ operation = load("_runtime.operation")
 Event = load("_runtime.events").ServerSentEvent
 
 DONE = b"[DONE]"
-STREAM = operation.EventStream(
-    "Any",
-    sentinel="[DONE]",
-    text=("choices", "*", "delta", "content"),
+STREAM = operation.ChatChunks(
+    ("choices", "*", "delta", "content"),
     message="message",
     unindexed=("tool_calls",),
 )
 SAME = STREAM._replace(message=None, unindexed=())
-FLAT = operation.EventStream("Any", text=("message", "content"))
+FLAT = operation.ChatChunks(("message", "content"))
 
 Object = dict[str, Any]
 
@@ -282,8 +280,8 @@ def test_answers_are_bounded_and_chunks_are_not_held() -> None:
     ],
 )
 def test_texts(chunk: object, index: int, texts: list[str]) -> None:
-    raw = json.dumps(chunk).encode()
-    assert list(chat.texts(raw, STREAM.text, index)) == texts
+    accumulator = chat.Accumulator(STREAM, DONE, 100)
+    assert list(accumulator.texts(json.dumps(chunk).encode(), index)) == texts
 
 
 # Any answer, cut into deltas: what is joined is cut anywhere, what belongs together stays in

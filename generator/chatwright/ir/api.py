@@ -175,6 +175,54 @@ class Response:
     headers: tuple[Header, ...] = ()
 
 
+SchemaPath: TypeAlias = tuple[str, ...]
+"""Property names from a schema down; `*` steps into an array's items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatChunks:
+    """Items of the answer's shape, each with a delta of it.
+
+    `text` is where an item has its text. `message` is what the answer calls the object that
+    holds it, None where it is of the items' type. `unindexed` names the lists beside the text
+    whose items have an `index` in the stream only.
+    """
+
+    text: SchemaPath
+    message: str | None = None
+    unindexed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What the events called `event` add: the value at `source`, at `target` of the answer.
+
+    The `*` of a target is the item that the event's `index` numbers. `set` has the last value
+    count, `join` joins texts and lists, `append` adds an item to a list, `parse` joins the JSON
+    text of a value.
+    """
+
+    event: str
+    source: SchemaPath
+    target: SchemaPath
+    how: Literal["set", "join", "append", "parse"] = "set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatEvents:
+    """Events of several kinds, each of which says one thing about the answer.
+
+    An event is told by the constant of its property `tag`. `text` pairs events with where they
+    have a piece of the answer's text. `answers` pairs those that hold the whole answer, as it is
+    by then, with where; or else `additions` make it.
+    """
+
+    tag: str
+    text: tuple[tuple[str, SchemaPath], ...]
+    additions: tuple[Addition, ...] = ()
+    answers: tuple[tuple[str, SchemaPath], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventStream:
     """A sequence of items in one response.
@@ -184,7 +232,8 @@ class EventStream:
     union of them, and `events` pairs the names of the events with what their `data` holds, which
     is what the caller gets. `selector` names the request property that turns
     the stream on, None where the operation always streams. `sentinel` is the data of the event
-    that ends it, None where the stream just ends.
+    that ends it, None where the stream just ends. `chat` says how the items add up to what the
+    operation answers with, None where they do not, or the document does not say.
     """
 
     media_type: str
@@ -192,6 +241,7 @@ class EventStream:
     selector: str | None = None
     sentinel: str | None = None
     events: tuple[tuple[str, Schema], ...] = ()
+    chat: ChatChunks | ChatEvents | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +274,6 @@ class Operation:
     idempotency_header: str | None = None
     external_docs: str | None = None
     pointer: str = ""
-
-
-SchemaPath: TypeAlias = tuple[str, ...]
-"""Property names from a schema down; `*` steps into an array's items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,9 +333,12 @@ class Api:
 
 __all__ = [
     "NO_ANNOTATIONS",
+    "Addition",
     "Annotations",
     "Api",
     "ApiKeyScheme",
+    "ChatChunks",
+    "ChatEvents",
     "ChatProfile",
     "Encoding",
     "EventStream",

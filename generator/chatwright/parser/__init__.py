@@ -8,6 +8,7 @@ from chatwright.diagnostics import Diagnostic
 from chatwright.document import Document
 from chatwright.ir.api import Api, Source, Tag
 from chatwright.parser import reading
+from chatwright.parser.accumulation import accumulated
 from chatwright.parser.chat import chat_profile
 from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.findings import Findings
@@ -65,7 +66,7 @@ def parse(document: Document) -> Parsed:
     )
     api = opened(api)
     return Parsed(
-        api=replace(api, chat=chat_profile(api)),
+        api=accumulated(replace(api, chat=chat_profile(api))),
         diagnostics=findings.diagnostics,
         left_out=found.left_out,
     )

@@ -68,7 +68,49 @@ def find(
     """The first of some paths that a schema has."""
     if schema is None:
         return None
-    return next((path for path in paths if _has(schema, path, schemas)), None)
+    return next((path for path in paths if found_at(schema, path, schemas)), None)
+
+
+def found_at(
+    schema: Schema, path: SchemaPath, schemas: SchemaTable
+) -> tuple[Schema, ...]:
+    """The schemas at the end of a path, references and null apart: one for each variant."""
+    found: list[Schema] = []
+    seen: set[tuple[str, SchemaPath]] = set()
+    waiting = [(schema, path)]
+    while waiting:
+        current, rest = waiting.pop()
+        match current:
+            case RefSchema():
+                if (current.name, rest) not in seen:
+                    seen.add((current.name, rest))
+                    waiting.append((schemas[current.name].schema, rest))
+            case NullableSchema():
+                waiting.append((current.schema, rest))
+            case UnionSchema():
+                waiting.extend((variant, rest) for variant in current.variants[::-1])
+            case _ if not rest:
+                found.append(current)
+            case ArraySchema() if rest[0] == ITEM:
+                waiting.append((current.items, rest[1:]))
+            case ObjectSchema():
+                waiting.extend(
+                    (member.schema, rest[1:])
+                    for member in current.properties
+                    if member.name == rest[0]
+                )
+            case _:
+                continue
+    return tuple(found)
+
+
+def answer(operation: Operation) -> Schema | None:
+    """What the operation answers with where it does not stream: its first successful JSON."""
+    for response in operation.responses:
+        for media_type in response.content:
+            if response.status.startswith("2") and "json" in media_type.name:
+                return media_type.schema
+    return None
 
 
 def _candidate(operation: Operation, schemas: SchemaTable) -> Candidate | None:
@@ -78,9 +120,12 @@ def _candidate(operation: Operation, schemas: SchemaTable) -> Candidate | None:
     if request is None:
         return None
     sent = schemas[request].schema
-    if not isinstance(_at(sent, ("messages",), schemas), ArraySchema):
-        return None
-    answered = _response(operation)
+    match found_at(sent, ("messages",), schemas):
+        case (ArraySchema(),):
+            pass
+        case _:
+            return None
+    answered = answer(operation)
     stream = operation.event_stream
     streamed = stream.item_schema if stream else None
     chunk = _name(streamed)
@@ -121,48 +166,5 @@ def _request(operation: Operation) -> Schema | None:
     return None
 
 
-def _response(operation: Operation) -> Schema | None:
-    for response in operation.responses:
-        for media_type in response.content:
-            if response.status.startswith("2") and "json" in media_type.name:
-                return media_type.schema
-    return None
-
-
 def _name(schema: Schema | None) -> str | None:
     return schema.name if isinstance(schema, RefSchema) else None
-
-
-def _has(schema: Schema, path: SchemaPath, schemas: SchemaTable) -> bool:
-    return _at(schema, path, schemas) is not None
-
-
-def _at(schema: Schema, path: SchemaPath, schemas: SchemaTable) -> Schema | None:
-    """The schema at the end of a path, references and null apart; None where it has none.
-
-    Of a union, the first variant that has the rest of the path counts.
-    """
-    seen: set[tuple[str, SchemaPath]] = set()
-    waiting = [(schema, path)]
-    while waiting:
-        current, rest = waiting.pop()
-        match current:
-            case RefSchema():
-                if (current.name, rest) not in seen:
-                    seen.add((current.name, rest))
-                    waiting.append((schemas[current.name].schema, rest))
-            case NullableSchema():
-                waiting.append((current.schema, rest))
-            case _ if not rest:
-                return current
-            case UnionSchema():
-                waiting.extend((variant, rest) for variant in current.variants[::-1])
-            case ArraySchema() if rest[0] == ITEM:
-                waiting.append((current.items, rest[1:]))
-            case ObjectSchema():
-                for member in current.properties:
-                    if member.name == rest[0]:
-                        waiting.append((member.schema, rest[1:]))
-            case _:
-                continue
-    return None

@@ -174,11 +174,11 @@ def _methods(
                 subscript(
                     types.spell(_stream_type(each, flavour)),
                     each.item.doc,
-                    *([each.result.doc] if each.chunks else []),
+                    *([each.result.doc] if each.chat else []),
                 ),
                 f"`{each.method}`, as a stream of items: a context manager and an"
                 " iterator.",
-                _perform(each, f"self.{'_chat' * bool(each.chunks)}_stream"),
+                _perform(each, f"self.{'_chat' * bool(each.chat)}_stream"),
                 False,
                 types,
                 shadowed,
@@ -208,7 +208,7 @@ def _methods(
 
 def _stream_type(each: Call, flavour: Flavour) -> str:
     """What the method returns that streams; chunks of a chat add up to its answer."""
-    name = "ChatStream" if each.chunks else "Stream"
+    name = "ChatStream" if each.chat else "Stream"
     return f"Async{name}" if flavour == "async" else name
 
 

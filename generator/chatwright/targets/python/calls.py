@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from chatwright.ir.api import (
     Api,
-    ChatProfile,
+    ChatChunks,
+    ChatEvents,
     EventStream,
     Operation,
     Parameter,
@@ -15,7 +16,6 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.schema import ArraySchema, Schema, StringSchema
 from chatwright.targets.python import answers, arguments, layout
-from chatwright.targets.python.chat import Chunks, chunks
 from chatwright.targets.python.layout import Doc, call, keyword, subscript, union
 from chatwright.targets.python.params import Params
 from chatwright.targets.python.types import Type, Types, either
@@ -66,9 +66,14 @@ class Call:
     item: Type | None
     events: tuple[tuple[str, Type], ...]
     """The types of items that are told apart by their events' names."""
-    chunks: Chunks | None
     keywords: str | None
     """The TypedDict of the body's fields, where they may be given as keyword arguments."""
+
+    @property
+    def chat(self) -> ChatChunks | ChatEvents | None:
+        """How what it streams adds up to the answer of a chat completion."""
+        stream = self.operation.event_stream
+        return stream.chat if stream else None
 
     @property
     def result(self) -> Type:
@@ -84,15 +89,11 @@ def calls(
 ) -> tuple[Call, ...]:
     """The calls of the operations filed under some tags, in the document's order."""
     return tuple(
-        _call(each, types, params, api.chat)
-        for each in api.operations
-        if each.tag in tags
+        _call(each, types, params) for each in api.operations if each.tag in tags
     )
 
 
-def _call(
-    operation: Operation, types: Types, params: Params, chat: ChatProfile | None
-) -> Call:
+def _call(operation: Operation, types: Types, params: Params) -> Call:
     method = types.names.methods[operation.id]
     stream = operation.event_stream
     return Call(
@@ -108,7 +109,6 @@ def _call(
         ),
         item=_item(stream, types) if stream else None,
         events=_events(stream, types) if stream else (),
-        chunks=chunks(operation, chat, types.schemas) if chat else None,
         keywords=_keywords(operation, types, params),
     )
 

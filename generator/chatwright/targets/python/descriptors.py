@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
-from chatwright.ir.api import SecurityRequirement, Server
+from chatwright.ir.api import (
+    Addition,
+    ChatChunks,
+    ChatEvents,
+    SchemaPath,
+    SecurityRequirement,
+    Server,
+)
 from chatwright.targets.python import layout
 from chatwright.targets.python.calls import NOTHING, Call, expression
 from chatwright.targets.python.imports import Imports
@@ -51,6 +59,15 @@ def _descriptor_names(calls: Sequence[Call]) -> set[str]:
             for argument in each.arguments
         }
         found |= {"EventStream"} if each.item else set()
+        match each.chat:
+            case ChatChunks():
+                found.add("ChatChunks")
+            case ChatEvents(additions=additions):
+                found |= {"ChatEvents"} | ({"Addition"} if additions else set())
+            case None:
+                pass
+            case _:
+                assert_never(each.chat)
         found |= {"Server"} if each.operation.servers else set()
         found |= {
             "ServerVariable" for server in each.operation.servers if server.variables
@@ -112,13 +129,44 @@ def _stream(each: Call) -> Doc:
             for event, type_ in each.events
         ]
         parts.append(keyword("events", tuple_display(*named)))
-    if each.chunks is not None:
-        parts.append(keyword("text", _strings(each.chunks.text)))
-        if each.chunks.message is not None:
-            parts.append(keyword("message", python_string(each.chunks.message)))
-        if each.chunks.unindexed:
-            parts.append(keyword("unindexed", _strings(each.chunks.unindexed)))
+    if stream.chat is not None:
+        parts.append(keyword("chat", _chat(stream.chat)))
     return call("EventStream", *parts)
+
+
+def _chat(chat: ChatChunks | ChatEvents) -> Doc:
+    """How the items add up, as the runtime's value of the same name."""
+    match chat:
+        case ChatChunks():
+            parts = [_strings(chat.text)]
+            if chat.message is not None:
+                parts.append(keyword("message", python_string(chat.message)))
+            if chat.unindexed:
+                parts.append(keyword("unindexed", _strings(chat.unindexed)))
+            return call("ChatChunks", *parts)
+        case ChatEvents():
+            parts = [python_string(chat.tag), _places(chat.text)]
+            if chat.additions:
+                added = tuple_display(*map(_addition, chat.additions))
+                parts.append(keyword("additions", added))
+            if chat.answers:
+                parts.append(keyword("answers", _places(chat.answers)))
+            return call("ChatEvents", *parts)
+        case _:
+            assert_never(chat)
+
+
+def _addition(each: Addition) -> Doc:
+    parts = [python_string(each.event), _strings(each.source), _strings(each.target)]
+    if each.how != "set":
+        parts.append(python_string(each.how))
+    return call("Addition", *parts)
+
+
+def _places(places: Sequence[tuple[str, SchemaPath]]) -> Doc:
+    return tuple_display(
+        *(tuple_display(python_string(event), _strings(path)) for event, path in places)
+    )
 
 
 def _security(alternatives: Sequence[SecurityRequirement]) -> Doc:

@@ -34,7 +34,17 @@ _RUNTIME: Mapping[str, str] = {
     "OpenEnum": "model",
     "union": "union",
     **dict.fromkeys(
-        ("Body", "EventStream", "FormField", "Operation", "Parameter"), "operation"
+        (
+            "Addition",
+            "Body",
+            "ChatChunks",
+            "ChatEvents",
+            "EventStream",
+            "FormField",
+            "Operation",
+            "Parameter",
+        ),
+        "operation",
     ),
     **dict.fromkeys(("Server", "ServerVariable"), "server"),
     "File": "content",

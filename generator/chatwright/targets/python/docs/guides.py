@@ -9,6 +9,8 @@ from typing import assert_never
 from chatwright.ir.api import (
     Api,
     ApiKeyScheme,
+    ChatChunks,
+    ChatEvents,
     HttpScheme,
     OAuth2Scheme,
     OpenIdScheme,
@@ -262,6 +264,7 @@ def _streaming(
                 items=text,
             )
         )
+    chats = [each.event_stream.chat for each in api.operations if each.event_stream]
     return render(
         "python/docs/streaming.md.j2",
         package=settings.package,
@@ -270,6 +273,8 @@ def _streaming(
         sync=programs.stream("sync"),
         asynchronous=programs.stream("async"),
         text=programs.text(settings.flavour),
+        chunks=any(isinstance(each, ChatChunks) for each in chats),
+        parts=any(isinstance(each, ChatEvents) for each in chats),
         events=programs.events(settings.flavour),
         failures=programs.stream_errors(settings.flavour),
         leaving=programs.leaving(settings.flavour),

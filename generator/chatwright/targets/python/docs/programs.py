@@ -24,7 +24,6 @@ from chatwright.targets.python.arguments import (
     is_file,
     ordered_arguments,
 )
-from chatwright.targets.python.chat import chunks
 from chatwright.targets.python.docs.acceptance import accepts
 from chatwright.targets.python.docs.constructors import Construction, Constructors
 from chatwright.targets.python.docs.operations import base_path, main_response
@@ -352,16 +351,15 @@ class Programs:
 
     def _text(self, operation: Operation, flavour: Flavour) -> Reading | None:
         """Prints the text of a stream, and that of the whole answer."""
-        chat = self._api.chat
+        stream = operation.event_stream
         whole = answer(operation)
-        if chat is None or whole is None:
+        if stream is None or stream.chat is None or whole is None:
             return None
-        if chunks(operation, chat, self._schemas) is None:
-            return None
+        chat = self._api.chat
         found = next(
             (
                 reading
-                for path in (chat.text, chat.text_delta)
+                for path in ((chat.text, chat.text_delta) if chat else ())
                 if path is not None
                 and (reading := self._readings.of("response", whole, path, "print({})"))
             ),

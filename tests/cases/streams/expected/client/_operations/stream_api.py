@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._runtime.operation import Body, EventStream, Operation
+from .._runtime.operation import Body, ChatChunks, EventStream, Operation
 
 if TYPE_CHECKING:
     from ..models import Answer, Chunk, Events200Response, Other200Response, Started
@@ -19,9 +19,11 @@ CHAT: Operation[Answer, Chunk] = Operation(
     stream=EventStream(
         "Chunk",
         selector="stream",
-        text=("choices", "*", "delta", "content"),
-        message="message",
-        unindexed=("tool_calls",),
+        chat=ChatChunks(
+            ("choices", "*", "delta", "content"),
+            message="message",
+            unindexed=("tool_calls",),
+        ),
     ),
 )
 
@@ -37,7 +39,7 @@ SAME: Operation[Chunk, Chunk] = Operation(
         "Chunk",
         selector="stream",
         media_type="application/x-ndjson",
-        text=("choices", "*", "delta", "content"),
+        chat=ChatChunks(("choices", "*", "delta", "content")),
     ),
 )
 
