@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 from ._runtime.events import ServerSentEvent
+from ._runtime.headers import request_id
 from ._runtime.operation import Operation
 from ._runtime.reader import Reader
 from .exceptions import (
@@ -62,6 +63,11 @@ class Stream(Generic[ItemT]):
     def response(self) -> HttpResponse:
         """The status and the headers of the answer."""
         return self._source
+
+    @property
+    def request_id(self) -> str | None:
+        """What the API calls the request, None where it does not say."""
+        return request_id(self.response.headers)
 
     @property
     def event(self) -> ServerSentEvent | None:
@@ -149,6 +155,11 @@ class AsyncStream(Generic[ItemT]):
         if self._opened is None:
             raise ApiValueError("the stream has not been opened: `async with` opens it")
         return self._opened[0]
+
+    @property
+    def request_id(self) -> str | None:
+        """What the API calls the request, None where it does not say; raises as `response`."""
+        return request_id(self.response.headers)
 
     @property
     def event(self) -> ServerSentEvent | None:

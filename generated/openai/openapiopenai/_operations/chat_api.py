@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime.operation import Body, EventStream, Operation
+from .._runtime.operation import Body, ChatChunks, EventStream, Operation
 
 if TYPE_CHECKING:
     from ..models import (
@@ -27,8 +27,10 @@ CREATE_CHAT_COMPLETION: Operation[
         "CreateChatCompletionStreamResponse",
         selector="stream",
         sentinel="[DONE]",
-        text=("choices", "*", "delta", "content"),
-        message="message",
-        unindexed=("tool_calls",),
+        chat=ChatChunks(
+            ("choices", "*", "delta", "content"),
+            message="message",
+            unindexed=("tool_calls",),
+        ),
     ),
 )

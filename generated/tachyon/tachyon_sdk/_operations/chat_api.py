@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime.operation import Body, EventStream, Operation, Parameter
+from .._runtime.operation import Body, ChatChunks, EventStream, Operation, Parameter
 
 if TYPE_CHECKING:
     from ..models import (
@@ -28,7 +28,7 @@ CHAT_COMPLETION: Operation[ChatCompletionChunkResponse, ChatCompletionChunkRespo
             "ChatCompletionChunkResponse",
             selector="stream",
             sentinel="[DONE]",
-            text=("choices", "*", "delta", "content"),
+            chat=ChatChunks(("choices", "*", "delta", "content")),
         ),
     )
 )
@@ -53,6 +53,6 @@ CHAT_COMPLETION_ON_CHATROOM: Operation[
         "ChatCompletionWithChatroomStreamResponse",
         selector="stream",
         sentinel="[DONE]",
-        text=("choices", "*", "delta", "content"),
+        chat=ChatChunks(("choices", "*", "delta", "content")),
     ),
 )

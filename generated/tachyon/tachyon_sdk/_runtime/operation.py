@@ -70,6 +70,49 @@ class Body(NamedTuple):
 
 Argument: TypeAlias = Parameter | FormField | Body
 
+Path: TypeAlias = tuple[str, ...]
+"""Names on the wire from an object down; `*` stands for the items of a list."""
+
+
+class ChatChunks(NamedTuple):
+    """Items of the answer's shape, each with a delta of it.
+
+    `text` is where an item has its text. `message` is what the answer calls the delta that holds
+    the text, None where it is of the items' type; `unindexed` names the lists whose items have
+    an `index` in deltas only.
+    """
+
+    text: Path
+    message: str | None = None
+    unindexed: tuple[str, ...] = ()
+
+
+class Addition(NamedTuple):
+    """What the events called `event` add: the value at `source`, at `target` of the answer.
+
+    The `*` of a target is the item that the event's `index` numbers. `set` has the last value
+    count, `join` joins texts and lists, `append` adds an item to a list, `parse` joins the JSON
+    text of a value.
+    """
+
+    event: str
+    source: Path
+    target: Path
+    how: Literal["set", "join", "append", "parse"] = "set"
+
+
+class ChatEvents(NamedTuple):
+    """Events told apart by the constant called `tag`, which say what the answer is.
+
+    `text` pairs events with where they have a piece of the answer's text. `answers` pairs those
+    that hold the whole answer, as it is by then, with where; or else `additions` make it.
+    """
+
+    tag: str
+    text: tuple[tuple[str, Path], ...]
+    additions: tuple[Addition, ...] = ()
+    answers: tuple[tuple[str, Path], ...] = ()
+
 
 class EventStream(NamedTuple):
     """A response that is a sequence of items of the type `item`.
@@ -78,12 +121,8 @@ class EventStream(NamedTuple):
     stream on, None where the operation always streams; `attribute` is its Python name, where
     that differs. `sentinel` is the data of the event that ends the stream, None where it just
     ends. `media_type` is the one that the document declares for it. `events` has the types of
-    items that are told apart by the names of their events.
-
-    `text` is set where the items add up to the answer of a chat completion: where an item has
-    its text, as names on the wire, with `*` for the items of a list. `message` is what the
-    answer calls the delta that holds the text, None where it is of the items' type;
-    `unindexed` names the lists whose items have an `index` in deltas only.
+    items that are told apart by the names of their events. `chat` says how the items add up to
+    the operation's answer, None where they do not.
     """
 
     item: str
@@ -92,9 +131,7 @@ class EventStream(NamedTuple):
     attribute: str | None = None
     media_type: str = "text/event-stream"
     events: tuple[tuple[str, str], ...] = ()
-    text: tuple[str, ...] = ()
-    message: str | None = None
-    unindexed: tuple[str, ...] = ()
+    chat: ChatChunks | ChatEvents | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime.operation import Body, EventStream, Operation
+from .._runtime.operation import Body, ChatChunks, EventStream, Operation
 
 if TYPE_CHECKING:
     from ..models import ChatCompletionChunk, ChatCompletionResponse
@@ -31,7 +31,6 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Opera
         "ChatCompletionChunk",
         selector="stream",
         sentinel="[DONE]",
-        text=("choices", "*", "delta", "content"),
-        message="message",
+        chat=ChatChunks(("choices", "*", "delta", "content"), message="message"),
     ),
 )

@@ -15,13 +15,14 @@ from ..exceptions import (
     ResponseDecodeError,
     StreamError,
 )
-from . import chat, events, media, response
+from . import events, media, response
 from .configuration import BaseConfiguration, ResponseValidation
 from .events import ServerSentEvent
 from .operation import Operation
 from .request import Request
 
 if TYPE_CHECKING:
+    from .chat import Accumulator
     from .types import Types
 
 DataT = TypeVar("DataT")
@@ -76,12 +77,11 @@ class Reader(Generic[ItemT]):
         )
         self._decoder = events.decoder(media_type, self._limit)
         self._json_texts = events.is_json_texts(media_type)
-        self._text = stream.text
-        self._chat = (
-            chat.Accumulator(stream, self._sentinel, self._limit)
-            if stream.text
-            else None
-        )
+        self._chat: Accumulator | None = None
+        if stream.chat is not None:
+            from .chat import Accumulator
+
+            self._chat = Accumulator(stream.chat, self._sentinel, self._limit)
         self._validation: ResponseValidation = configuration.response_validation
         self._document: list[bytes] | None = None
         self._size = 0
@@ -177,6 +177,8 @@ class Reader(Generic[ItemT]):
             )
         if raw is None:
             raise self._failure("the stream ended before its first item")
+        if not self._chat.whole:
+            raise self._failure("the stream ended without the whole answer")
         expression = response.described(operation, 200) or "Any"
         try:
             answer: DataT = self._types.decoder(expression, self._validation)(raw)
@@ -192,8 +194,9 @@ class Reader(Generic[ItemT]):
 
     def texts(self, index: int) -> Iterator[str]:
         """The texts of the last item, of the choice with `index`."""
-        raw = b"" if self.event is None else self.event.raw
-        return chat.texts(raw, self._text, index)
+        if self._chat is None or self.event is None:
+            return iter(())
+        return self._chat.texts(self.event.raw, index)
 
     def broken(self, error: ApiConnectionError) -> ApiException:
         """What a stream raises whose connection broke; a timeout stays one."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._runtime.operation import Body, EventStream, Operation, Parameter
+from .._runtime.operation import Body, ChatChunks, EventStream, Operation, Parameter
 
 if TYPE_CHECKING:
     from ..models import ChatCompletionResponse, ChatCompletionStreamResponse
@@ -25,9 +25,11 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionStreamResponse
             "ChatCompletionStreamResponse",
             selector="stream",
             sentinel="[DONE]",
-            text=("choices", "*", "delta", "content"),
-            message="message",
-            unindexed=("tool_calls",),
+            chat=ChatChunks(
+                ("choices", "*", "delta", "content"),
+                message="message",
+                unindexed=("tool_calls",),
+            ),
         ),
     )
 )
