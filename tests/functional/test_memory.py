@@ -6,7 +6,7 @@ import gc
 import itertools
 import json
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,7 +51,7 @@ def stream(*blocks: bytes, size: int) -> tuple[bytes, ...]:
 
 
 @contextmanager
-def measured() -> Iterator[list[int]]:
+def measured() -> Generator[list[int], None, None]:
     """Gives the most bytes that were allocated at once within."""
     peak: list[int] = []
     gc.collect()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,10 +93,10 @@ def test_the_first_types_to_be_used_may_name_models_that_name_others(
     expression: str, tmp_path: Path
 ) -> None:
     assemble(tmp_path)
-    json = f"[{REPLY}]" if expression.startswith("list") else REPLY
+    text = f"[{REPLY}]" if expression.startswith("list") else REPLY
     program = (
         f"from {NAME}._types import TYPES;"
-        f"print(TYPES.decoder({expression!r}, 'strict')({json!r}))"
+        f"print(TYPES.decoder({expression!r}, 'strict')({text!r}))"
     )
     said = subprocess.run(
         [sys.executable, "-c", program],
@@ -104,3 +106,89 @@ def test_the_first_types_to_be_used_may_name_models_that_name_others(
         check=True,
     ).stdout
     assert "Message(" in said
+
+
+def enveloped(stream: Any, **changes: Any) -> Any:
+    return operation.Operation(
+        id="events",
+        method="GET",
+        path="/events",
+        stream=stream._replace(envelope=True, **changes),
+    )
+
+
+def test_events_in_the_data_of_events(serve: Serve, connect: Connect) -> None:
+    def inside(name: str, data: object, **fields: object) -> str:
+        return event(None, json.dumps({"event": name, "data": data, **fields})).decode()
+
+    body = (
+        inside("reply", json.loads(REPLY), id="7", retry=5)
+        + inside("message", {"text": "a"})
+        + inside("unknown", {"text": "b"})
+        + inside("ping", "still here")
+        + event("reply", REPLY).decode()
+        + event(None, '{"text":"c","data":1}').decode()
+        + event(None, '{"data":{"text":"d"}}').decode()
+        + inside("message", "[DONE]")
+    ).encode()
+    opened = connect(serve(answering(head(), chunk(body), chunk(b"")))).open(
+        enveloped(EVENTS.stream)
+    )
+    found: list[tuple[str, str, str]] = []
+    for item in opened:
+        said = item if isinstance(item, str) else str(item.text)
+        found.append((type(item).__name__, opened.stream.event.event, said))
+        if len(found) == 1:
+            event_ = opened.stream.event
+            assert (event_.id, event_.retry) == ("7", 5)
+            assert json.loads(event_.data) == json.loads(REPLY)
+    assert found == [
+        ("Reply", "reply", "x"),
+        ("Chunk", "message", "a"),
+        ("Chunk", "unknown", "b"),
+        ("str", "ping", "still here"),
+        ("Reply", "reply", "x"),
+        ("Chunk", "message", "c"),
+        # Events of this stream have names: this one is an item that does not fit.
+        ("Chunk", "message", "None"),
+    ]
+
+
+def test_errors_in_the_data_of_events(serve: Serve, connect: Connect) -> None:
+    inside = {"event": "error", "data": {"error": {"message": "no"}}}
+    body = event(None, json.dumps(inside))
+    opened = connect(serve(answering(head(), chunk(body), chunk(b"")))).open(
+        enveloped(EVENTS.stream)
+    )
+    with pytest.raises(exceptions.StreamError, match="no") as caught:
+        opened.next()
+    assert type(caught.value.data).__name__ == "Trouble"
+
+
+@pytest.mark.parametrize("content_type", ["text/event-stream", "application/x-ndjson"])
+def test_data_of_events_without_names(
+    serve: Serve, connect: Connect, content_type: str
+) -> None:
+    texts = [
+        '{"data":{"text":"a"}}',
+        '{"text":"b"}',
+        '{"data":{"text":"x"},"event":null}',
+        '{"text":"c","data":{"text":"y"}}',
+        '{"data":{"text":"d"},"id":8}',
+        '{"data":"[DONE]"}',
+    ]
+    lines = content_type != "text/event-stream"
+    body = "".join(f"{text}\n" if lines else f"data: {text}\n\n" for text in texts)
+    described = enveloped(operation.EventStream("Chunk", sentinel="[DONE]"))
+    pieces = head(content_type), chunk(body.encode()), chunk(b"")
+    opened = connect(serve(answering(*pieces))).open(described)
+    assert [item.text for item in opened] == ["a", "b", "x", "c", "d"]
+
+
+def test_envelopes_that_are_the_items(serve: Serve, connect: Connect) -> None:
+    plain = operation.Operation(
+        id="plain", method="GET", path="/x", stream=operation.EventStream("Any")
+    )
+    body = event(None, '{"event":"x","data":{"text":"a"}}')
+    opened = connect(serve(answering(head(), chunk(body), chunk(b"")))).open(plain)
+    assert list(opened) == [{"event": "x", "data": {"text": "a"}}]

@@ -232,8 +232,9 @@ class EventStream:
     union of them, and `events` pairs the names of the events with what their `data` holds, which
     is what the caller gets. `selector` names the request property that turns
     the stream on, None where the operation always streams. `sentinel` is the data of the event
-    that ends it, None where the stream just ends. `chat` says how the items add up to what the
-    operation answers with, None where they do not, or the document does not say.
+    that ends it, None where the stream just ends. `envelope` says that the document describes
+    events, so that the data of one may hold a whole other. `chat` says how the items add up to
+    what the operation answers with, None where they do not, or the document does not say.
     """
 
     media_type: str
@@ -241,6 +242,7 @@ class EventStream:
     selector: str | None = None
     sentinel: str | None = None
     events: tuple[tuple[str, Schema], ...] = ()
+    envelope: bool = False
     chat: ChatChunks | ChatEvents | None = None
 
 

@@ -8,7 +8,7 @@ declare nothing but the request's `stream: true`: then any items may come.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatwright.ir.api import EventStream, RequestBody
@@ -61,6 +61,7 @@ class Unwrapped:
     item: Schema
     sentinel: str | None = None
     events: tuple[tuple[str, Schema], ...] = ()
+    envelope: bool = False
 
 
 def event_stream(
@@ -91,6 +92,7 @@ def event_stream(
         selector=switch,
         sentinel=reading.text(told, "sentinel") or carried.sentinel,
         events=carried.events,
+        envelope=carried.envelope,
     )
 
 
@@ -125,7 +127,8 @@ def unwrapped(schema: Schema, schemas: Schemas) -> Unwrapped:
         schema = resolved.items
         resolved = schemas.resolved(schema)
     if not isinstance(resolved, UnionSchema):
-        return Unwrapped(item=_carried(schema, schemas) or schema)
+        data = _carried(schema, schemas)
+        return Unwrapped(item=data or schema, envelope=_opens([data], schemas))
     ends = {variant: _sentinel(variant, schemas) for variant in resolved.variants}
     items = [variant for variant, end in ends.items() if end is None]
     sentinel = next((end for end in ends.values() if end is not None), None)
@@ -134,7 +137,11 @@ def unwrapped(schema: Schema, schemas: Schemas) -> Unwrapped:
         case []:
             return Unwrapped(item=schema)
         case [(only, data)]:
-            return Unwrapped(item=data or only, sentinel=sentinel)
+            return Unwrapped(
+                item=data or only,
+                sentinel=sentinel,
+                envelope=_opens([data], schemas),
+            )
         case _:
             events = tuple(
                 (event, data)
@@ -144,11 +151,34 @@ def unwrapped(schema: Schema, schemas: Schemas) -> Unwrapped:
             )
             whole = all(data is not None for _, data in carried)
             distinct = {data for _, data in events}
+            opens = _opens([data for _, data in carried], schemas)
             if whole and len(distinct) == 1:
-                return Unwrapped(item=events[0][1], sentinel=sentinel)
+                return Unwrapped(item=events[0][1], sentinel=sentinel, envelope=opens)
             return Unwrapped(
-                item=schema, sentinel=sentinel, events=events if whole else ()
+                item=schema,
+                sentinel=sentinel,
+                events=events if whole else (),
+                envelope=opens,
             )
+
+
+def _opens(carried: Sequence[Schema | None], schemas: Schemas) -> bool:
+    """Whether an event in the data of another is told from what the events carry."""
+    return all(
+        data is not None and not _looks_like_an_event(data, schemas) for data in carried
+    )
+
+
+def _looks_like_an_event(schema: Schema, schemas: Schemas) -> bool:
+    resolved = schemas.resolved(schema)
+    variants = resolved.variants if isinstance(resolved, UnionSchema) else (schema,)
+    objects = [schemas.resolved(variant) for variant in variants]
+    return any(
+        ENVELOPE.issuperset(names) and "data" in names
+        for each in objects
+        if isinstance(each, ObjectSchema)
+        for names in [{member.name for member in each.properties}]
+    )
 
 
 def _events(schema: Schema, schemas: Schemas) -> tuple[str, ...]:

@@ -129,6 +129,8 @@ def _stream(each: Call) -> Doc:
             for event, type_ in each.events
         ]
         parts.append(keyword("events", tuple_display(*named)))
+    if stream.envelope:
+        parts.append(keyword("envelope", "True"))
     if stream.chat is not None:
         parts.append(keyword("chat", _chat(stream.chat)))
     return call("EventStream", *parts)

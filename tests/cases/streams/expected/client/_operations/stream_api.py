@@ -64,6 +64,7 @@ EVENTS: Operation[Events200Response, Started | str] = Operation(
         "Started | str",
         sentinel="[DONE]",
         events=(("started", "Started"), ("ping", "str"), ("pong", "str")),
+        envelope=True,
     ),
 )
 
