@@ -80,25 +80,28 @@ def _at(value: object, path: Path) -> object:
 def _place(state: Object, each: Addition, value: object, index: object) -> None:
     """Adds a value at its place, in the item numbered `index` of a list on the way."""
     target = each.target
-    while len(target) > 1:
-        name, *rest = target
-        if rest[0] != _EACH:
-            state, target = addition.child(state, name), tuple(rest)
+    at, last = 0, len(target) - 1
+    while at < last:
+        name = target[at]
+        at += 1
+        if target[at] != _EACH:
+            state = addition.child(state, name)
             continue
         if not isinstance(index, int):
             return
+        at += 1
         items = addition.numbered(state, name)
         found = addition.as_object(items.get(index))
         if found is None:
             found = Object()
             items[index] = found
-        state, target = found, tuple(rest[1:])
-    if not target:
+        state = found
+    if at > last:
         members = addition.as_object(value)
         if members is not None:
             addition.add(state, members, joined=False)
         return
-    (name,) = target
+    name = target[last]
     match each.how:
         case "set":
             members = addition.as_object(value)

@@ -31,6 +31,7 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Opera
         "ChatCompletionChunk",
         selector="stream",
         sentinel="[DONE]",
+        envelope=True,
         chat=ChatChunks(("choices", "*", "delta", "content"), message="message"),
     ),
 )

@@ -121,8 +121,9 @@ class EventStream(NamedTuple):
     stream on, None where the operation always streams; `attribute` is its Python name, where
     that differs. `sentinel` is the data of the event that ends the stream, None where it just
     ends. `media_type` is the one that the document declares for it. `events` has the types of
-    items that are told apart by the names of their events. `chat` says how the items add up to
-    the operation's answer, None where they do not.
+    items that are told apart by the names of their events. `envelope` says that the document
+    describes events and not items, so that the data of one may hold a whole other. `chat` says
+    how the items add up to the operation's answer, None where they do not.
     """
 
     item: str
@@ -131,6 +132,7 @@ class EventStream(NamedTuple):
     attribute: str | None = None
     media_type: str = "text/event-stream"
     events: tuple[tuple[str, str], ...] = ()
+    envelope: bool = False
     chat: ChatChunks | ChatEvents | None = None
 
 

@@ -15,7 +15,7 @@ from ..exceptions import (
     ResponseDecodeError,
     StreamError,
 )
-from . import events, media, response
+from . import envelope, events, media, response
 from .configuration import BaseConfiguration, ResponseValidation
 from .events import ServerSentEvent
 from .operation import Operation
@@ -77,6 +77,7 @@ class Reader(Generic[ItemT]):
         )
         self._decoder = events.decoder(media_type, self._limit)
         self._json_texts = events.is_json_texts(media_type)
+        self._envelope = stream.envelope
         self._chat: Accumulator | None = None
         if stream.chat is not None:
             from .chat import Accumulator
@@ -104,6 +105,8 @@ class Reader(Generic[ItemT]):
             completed = self._decoder.feed(data)
         except StreamError as error:
             raise self._failure(error.reason) from None
+        if self._envelope:
+            completed = envelope.opened(completed, named=bool(named))
         if self._chat is not None:
             self._chat.keep(completed, len(data))
         for event in completed:
@@ -135,6 +138,8 @@ class Reader(Generic[ItemT]):
         except StreamError as error:
             raise self._failure(error.reason) from None
         if event is not None:
+            if self._envelope:
+                (event,) = envelope.opened((event,), named=bool(self._named))
             self.event = event
             if event.raw.strip() == self._sentinel:
                 self.ended = self.complete = True
