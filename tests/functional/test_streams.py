@@ -135,8 +135,12 @@ def test_an_error_in_mid_stream(caller: Caller, loopback: Loopback) -> None:
         "error": {"message": "out of luck", "type": "t", "param": None, "code": None}
     }
     server.script(Answer.events([chunk("a"), error]))
-    with pytest.raises(caller.package.ApiException, match="out of luck"):
+    with pytest.raises(
+        caller.package.exceptions.StreamError, match="out of luck"
+    ) as caught:
         caller.stream(server.url, caller.request())
+    assert json.loads(caught.value.event.data) == error
+    assert type(caught.value.data).__name__ == (caller.vendor.error or "dict")
 
 
 @each_caller

@@ -414,3 +414,26 @@ def test_any_answer_cut_into_chunks_adds_up_to_itself(
 ) -> None:
     response, chunks = case
     assert added_up(chunks) == response
+
+
+LIKE: st.SearchStrategy[Any] = st.tuples(
+    st.text('ab"\\\\\n\u00e9\U0001f388', max_size=3),
+    st.sampled_from([{}, {}, {}, {"reasoning": "r"}, {"tool_calls": [{"index": 0}]}]),
+    st.sampled_from([0, 0, 0, 1]),
+)
+
+
+@given(st.lists(LIKE, max_size=40), st.booleans())
+def test_chunks_that_are_alike_add_up_as_all_others(
+    given_: list[tuple[str, Object, int]], ascii_only: bool
+) -> None:
+    chunks: list[Object] = [
+        {"id": "a", "choices": [{"index": index, "delta": {"content": text, **more}}]}
+        for text, more, index in given_
+    ]
+    one_by_one = load("_runtime.chat_chunks").ChunkSum(STREAM)
+    accumulator = chat.Accumulator(STREAM, DONE, 1 << 24)
+    for each in chunks:
+        one_by_one.add(each)
+        accumulator.keep([Event(json.dumps(each, ensure_ascii=ascii_only).encode())], 1)
+    assert json.loads(accumulator.answer() or b"{}") == one_by_one.answer()

@@ -90,6 +90,31 @@ def test_streams(serve: Serve, connect: Connect, pieces: tuple[bytes, ...]) -> N
     assert received.headers["accept"] == "text/event-stream"
 
 
+def test_what_is_known_before_the_first_item(serve: Serve, connect: Connect) -> None:
+    known = threading.Event()
+    started = head().replace(b"\r\n\r\n", b"\r\nX-Request-Id: r7\r\n\r\n")
+
+    def answer(_: Received) -> Iterator[bytes]:
+        yield started
+        known.wait()
+        yield chunk(WHOLE) + chunk(b"")
+
+    opened = connect(serve(answer)).open(*CHAT)
+    try:
+        assert opened.stream.response.status == 200
+        assert opened.stream.response.headers["x-request-id"] == "r7"
+        assert opened.stream.request_id == "r7"
+        assert opened.stream.event is None
+    finally:
+        known.set()
+    assert texts(opened) == ["a", "b"]
+
+
+def test_a_stream_without_a_request_id(serve: Serve, connect: Connect) -> None:
+    opened = connect(serve(answering(head(), chunk(WHOLE), chunk(b"")))).open(*CHAT)
+    assert opened.stream.request_id is None
+
+
 def test_events_stay_reachable(serve: Serve, connect: Connect) -> None:
     opened = connect(serve(answering(head(), chunk(WHOLE), chunk(b"")))).open(*CHAT)
     opened.next()
@@ -414,6 +439,8 @@ def test_an_asynchronous_stream_opens_itself(serve: Serve) -> None:
         )
         with pytest.raises(exceptions.ApiValueError, match="has not been opened"):
             _ = stream.response
+        with pytest.raises(exceptions.ApiValueError, match="has not been opened"):
+            _ = stream.request_id
         assert stream.event is None
         return [item.text async for item in stream]
 
