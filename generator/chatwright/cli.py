@@ -342,6 +342,7 @@ def check(ctx: click.Context, names: tuple[str, ...], config: Path) -> None:
 Examples:
   chatwright inspect gabber
   chatwright inspect gabber --json | jq .operations
+  chatwright inspect gabber --names    for `names` in chatwright.yaml
   chatwright inspect --spec api.yaml
 """,
 )
@@ -350,6 +351,7 @@ Examples:
 @click.option("--spec", metavar="FILE|URL", help="A document, instead of a client.")
 @outside_option
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, as JSON.")
+@click.option("--names", is_flag=True, help="Print what things are called, and can be.")
 @common
 @click.pass_context
 def inspect(
@@ -359,6 +361,7 @@ def inspect(
     spec: str | None,
     allow_outside: bool,
     as_json: bool,
+    names: bool,
 ) -> None:
     """Show what was understood of a document: of the client NAME, or of --spec.
 
@@ -367,17 +370,20 @@ def inspect(
     session = ctx.ensure_object(Session)
     if (name is None) == (spec is None):
         raise click.UsageError("give either NAME or --spec")
+    if as_json and names:
+        raise click.UsageError("--json and --names exclude each other")
     if allow_outside and spec is None:
         raise click.UsageError("--allow-outside needs --spec")
     if spec is not None:
         client = _document_client(spec, allow_outside)
     else:
         (client,) = _clients(config, (name or "",))
-    text = (
-        session.compiler.inspect_json(client)
-        if as_json
-        else session.compiler.inspect(client)
-    )
+    if as_json:
+        text = session.compiler.inspect_json(client)
+    elif names:
+        text = session.compiler.inspect_names(client)
+    else:
+        text = session.compiler.inspect(client)
     show_text(text)
 
 

@@ -51,7 +51,9 @@ def build(client: Client, target: Target) -> Build:
     found = (*document.diagnostics, *checked, *parsed.diagnostics)
     _refuse(found)
     api = select(parsed.api, client.operations) if client.operations else parsed.api
-    decided = names.decide(api, target.package)
+    pinned, unknown = names.pin(parsed.api, target.package, client.pins)
+    decided = names.decide(api, target.package, pinned)
+    _refuse((*unknown, *decided.refused))
     settings = PackageSettings(
         package=target.package,
         distribution=target.distribution,
@@ -95,6 +97,18 @@ def inspect(client: Client) -> str:
     from chatwright.summary import summarise
 
     return summarise(_api(client))
+
+
+def inspect_names(client: Client) -> str:
+    """What can be pinned of a client's document, as the `names` of a project file."""
+    from chatwright.targets.python import names
+
+    api = _api(client)
+    package = client.targets[0].package if client.targets else "client"
+    pinned, unknown = names.pin(api, package, client.pins)
+    decided = names.decide(api, package, pinned)
+    _refuse((*unknown, *decided.refused))
+    return names.listed(api, decided)
 
 
 def inspect_json(client: Client) -> str:

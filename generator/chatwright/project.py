@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from chatwright.pins import Pin
+
 FILE_NAME = "chatwright.yaml"
 
 DEFAULT_VERSION = "1.0.0"
@@ -65,7 +67,7 @@ class Client:
 
     `folder` is what relative paths were relative to. `operations` selects by tag, operationId
     or path; empty selects every operation. `allow_outside` lets references leave the folder of a
-    local document.
+    local document. `pins` are the names that the user decides.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Client:
     upstream: str | None = None
     operations: tuple[str, ...] = ()
     allow_outside: bool = False
+    pins: tuple[Pin, ...] = ()
     targets: tuple[Target, ...] = ()
 
 
@@ -114,6 +117,7 @@ def fingerprint(client: Client, target: Target) -> str:
         "upstream": client.upstream,
         "operations": client.operations,
         "allow_outside": client.allow_outside,
+        "names": sorted((pin.kind, pin.key, pin.name) for pin in client.pins),
         "target": language(target),
         "package": target.package,
         "distribution": target.distribution,

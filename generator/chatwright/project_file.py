@@ -7,6 +7,9 @@
         upstream: https://gabber.example/openapi  # optional
         operations: [chat, listModels, /v1/models]  # optional: all of them
         allow_outside: true                       # optional: false
+        names:                                    # optional: what things are called
+          schemas: {Message_tools_inner: Tool}    # also operations, tags, properties,
+          properties: {Message.n: count}          # parameters and enums
         targets:
           python:
             package: gabber.generated.gabber
@@ -22,12 +25,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatwright.diagnostics import InputError, error
 from chatwright.document.source import quoted
+from chatwright.pins import PIN_KINDS, Pin
 from chatwright.project import (
     DEFAULT_VERSION,
     Client,
@@ -105,7 +109,13 @@ def _client(
     name: str, entry: Section, folder: Path
 ) -> tuple[Client, Sequence[_Output]]:
     entry.only(
-        "document", "overlays", "upstream", "operations", "allow_outside", "targets"
+        "document",
+        "overlays",
+        "upstream",
+        "operations",
+        "allow_outside",
+        "names",
+        "targets",
     )
     document = entry.text("document", required=True) or ""
     overlays = entry.texts("overlays")
@@ -134,9 +144,25 @@ def _client(
         upstream=upstream,
         operations=entry.texts("operations"),
         allow_outside=entry.flag("allow_outside"),
+        pins=tuple(_pins(entry)),
         targets=tuple(targets),
     )
     return client, outputs
+
+
+def _pins(entry: Section) -> Iterator[Pin]:
+    names = entry.section("names")
+    if names is None:
+        return
+    names.only(*PIN_KINDS)
+    for kind in PIN_KINDS:
+        section = names.section(kind)
+        for key in section.keys if section else ():
+            if section and (name := section.text(key, required=True)):
+                location, excerpt = section.located(key)
+                yield Pin(
+                    kind=kind, key=key, name=name, location=location, excerpt=excerpt
+                )
 
 
 def _python(entry: Section, name: str, folder: Path) -> PythonTarget:

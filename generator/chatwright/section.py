@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeGuard
 
-from chatwright.diagnostics import Diagnostic, Severity, error
+from chatwright.diagnostics import Diagnostic, Location, Severity, error
 from chatwright.document.marks import Marks
 from chatwright.document.pointer import Node
 from chatwright.document.source import Source, Sources, quoted
@@ -101,6 +101,11 @@ class Section:
         if value is not None:
             self.report("not-a-boolean", f"{quoted(key)} takes true or false", key)
         return False
+
+    def located(self, key: str) -> tuple[Location, str]:
+        """Where a key stands, and the line that it stands in."""
+        position = self._place(key) - self._source.base
+        return self._source.location(position), self._source.excerpt(position)
 
     def section(self, key: str, *, required: bool = False) -> Section | None:
         """The mapping of a key, or None."""

@@ -55,6 +55,9 @@ class FakeCompiler:
     def inspect(self, client: Client) -> str:
         return f"summary of {client.document}"
 
+    def inspect_names(self, client: Client) -> str:
+        return f"names: of {client.document}"
+
     def inspect_json(self, client: Client) -> str:
         return f'{{"document": "{client.document}"}}'
 

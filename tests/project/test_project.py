@@ -272,7 +272,7 @@ def test_a_loop_of_links_is_an_output_like_any_other(project: Write) -> None:
 def test_the_nearest_key_is_named_or_else_all(project: Write) -> None:
     text = MINIMAL.replace("    targets:", "    {}: x\n    targets:")
     assert "did you mean `upstream`?" in message(project(text.format("upstrem")))
-    keys = "document, overlays, upstream, operations, allow_outside, targets"
+    keys = "document, overlays, upstream, operations, allow_outside, names, targets"
     assert f"its keys are {keys}" in message(project(text.format("zzz")))
 
 

@@ -7,7 +7,7 @@ collide, or one would hide a name that the package needs, these modules decide a
 from __future__ import annotations
 
 from chatwright.targets.python.names.apis import ApiName
-from chatwright.targets.python.names.decision import Names, decide
+from chatwright.targets.python.names.decision import Names, decide, listed, pin
 from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES
 from chatwright.targets.python.names.finding import Finding
 from chatwright.targets.python.names.methods import METHOD_SUFFIXES
@@ -23,4 +23,6 @@ __all__ = [
     "Names",
     "decide",
     "has_model",
+    "listed",
+    "pin",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chatwright.ir.api import Api
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.files import stem
 from chatwright.targets.python.names.finding import Finding, note
@@ -20,13 +21,15 @@ class ApiName:
     document: str
 
 
-def apis_of(api: Api, found: list[Finding]) -> Mapping[str, ApiName]:
+def apis_of(
+    api: Api, pins: Mapping[str, Pin], found: list[Finding]
+) -> Mapping[str, ApiName]:
     """The API class of each tag; tags that give the same class share it."""
     named: dict[str, ApiName] = {}
     owners: dict[str, tuple[str, ApiName]] = {}
     tags = {operation.tag for operation in api.operations}
     for tag in sorted(tags, key=lambda tag: (spelling.sanitized(tag), tag)):
-        class_name = spelling.api_class(tag)
+        class_name = spelling.api_class(pins[tag].name if tag in pins else tag)
         document = stem(class_name, "Api")
         name = ApiName(
             class_name=class_name,

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.walk import table
+from chatwright.pins import Pin
 from chatwright.targets.python.arguments import Argument
 from chatwright.targets.python.names.apis import ApiName, apis_of
-from chatwright.targets.python.names.fields import fields_of
+from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES, fields_of
 from chatwright.targets.python.names.finding import Finding
 from chatwright.targets.python.names.members import members_of
-from chatwright.targets.python.names.methods import further_of, methods_of
-from chatwright.targets.python.names.models import ModelName, hidden_of, models_of
+from chatwright.targets.python.names.methods import (
+    API_ATTRIBUTES,
+    further_of,
+    methods_of,
+)
+from chatwright.targets.python.names.models import (
+    RUNTIME_NAMES,
+    TYPE_NAMES,
+    ModelName,
+    hidden_of,
+    models_of,
+)
 from chatwright.targets.python.names.parameters import parameters_of
+from chatwright.targets.python.names.pinned import (
+    NOTHING_PINNED,
+    Pinnable,
+    Pinned,
+    pinnable,
+    resolve,
+    taken,
+    yaml,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +48,7 @@ class Names:
     by tag; tags that give the same class share it. `methods`, `streams` (the method of an event
     stream) and `downloads` (the method that writes the answer to a file) are keyed by
     Operation.id, `parameters` by Operation.id, location and name: the body's name is "".
+    `refused` says why pins cannot hold.
     """
 
     package: str
@@ -40,30 +62,122 @@ class Names:
     downloads: Mapping[str, str]
     parameters: Mapping[tuple[str, str, str], str]
     diagnostics: tuple[Finding, ...]
+    refused: tuple[Diagnostic, ...] = ()
 
     def argument(self, operation: Operation, argument: Argument) -> str:
         """What the argument of an operation's method is called."""
         return self.parameters[operation.id, argument.location, argument.name]
 
 
-def decide(api: Api, package: str) -> Names:
+def decide(api: Api, package: str, pinned: Pinned = NOTHING_PINNED) -> Names:
     """The names of `api` as the Python package `package`."""
     schemas = table(api)
     found: list[Finding] = []
-    apis = apis_of(api, found)
-    models = models_of(api, apis, found)
-    methods = methods_of(api, apis, found)
+    apis = apis_of(api, pinned.tags, found)
+    models = models_of(api, apis, pinned.models, found)
+    methods = methods_of(api, apis, pinned.methods, found)
     streams, downloads = further_of(api, schemas, apis, methods)
-    return Names(
+    names = Names(
         package=package,
         models=models,
         hidden=hidden_of(models, apis, schemas, found),
-        fields=fields_of(schemas, found),
-        members=members_of(schemas, found),
+        fields=fields_of(schemas, pinned.fields, found),
+        members=members_of(schemas, pinned.members, found),
         apis=apis,
         methods=methods,
         streams=streams,
         downloads=downloads,
-        parameters=parameters_of(api, schemas, models),
+        parameters=parameters_of(api, schemas, models, pinned.parameters),
         diagnostics=tuple(found),
     )
+    return replace(names, refused=tuple(_refused(api, names, pinned)))
+
+
+def pin(
+    api: Api, package: str, pins: Sequence[Pin]
+) -> tuple[Pinned, tuple[Diagnostic, ...]]:
+    """The pins by what they stand for in a whole Api, and why others stand for nothing."""
+    if not pins:
+        return NOTHING_PINNED, ()
+    return resolve(pins, _pinnable(api, decide(api, package)))
+
+
+def listed(api: Api, names: Names) -> str:
+    """What can be pinned, and what it is called, as the `names` of a project file."""
+    known = _pinnable(api, names)
+    return yaml(
+        schemas={
+            key: names.models[it].class_name for key, (it, *_) in known.models.items()
+        },
+        operations={key: names.methods[it] for key, (it, *_) in known.methods.items()},
+        tags={
+            key: names.apis[it].class_name.removesuffix("Api")
+            for key, (it, *_) in known.tags.items()
+        },
+        properties={key: names.fields[it] for key, (it, *_) in known.fields.items()},
+        parameters={
+            key: names.parameters[it] for key, (it, *_) in known.parameters.items()
+        },
+        enums={key: names.members[it] for key, (it, *_) in known.members.items()},
+    )
+
+
+def _pinnable(api: Api, names: Names) -> Pinnable:
+    """What can be pinned of an Api that has these names."""
+    return pinnable(
+        api,
+        models=names.models,
+        fields=names.fields,
+        parameters=names.parameters,
+        members=names.members,
+    )
+
+
+def _refused(api: Api, names: Names, pinned: Pinned) -> Iterator[Diagnostic]:
+    """Why pins cannot hold: their names are those of others, with pins or without them."""
+    schemas = table(api)
+    unpinned: list[Finding] = []
+    if pinned.models:
+        natural = models_of(api, names.apis, {}, unpinned)
+        reserved = dict.fromkeys(RUNTIME_NAMES, "a name that every package has")
+        reserved |= dict.fromkeys(TYPE_NAMES, "a name that annotations use")
+        reserved |= {each.class_name: "an API class" for each in names.apis.values()}
+        yield from taken(
+            pinned.models,
+            {name: each.class_name for name, each in natural.items()},
+            {name: each.class_name for name, each in names.models.items()},
+            lambda name: None,
+            reserved,
+        )
+    if pinned.methods:
+        tags = {each.id: each.tag for each in api.operations}
+        yield from taken(
+            pinned.methods,
+            methods_of(api, names.apis, {}, unpinned),
+            names.methods,
+            lambda operation: names.apis[tags[operation]].class_name,
+            dict.fromkeys(API_ATTRIBUTES, "a name that every API class has"),
+        )
+    if pinned.fields:
+        yield from taken(
+            pinned.fields,
+            fields_of(schemas, {}, unpinned),
+            names.fields,
+            lambda key: key[0],
+            dict.fromkeys(MODEL_ATTRIBUTES, "a name that every model has"),
+        )
+    if pinned.members:
+        yield from taken(
+            pinned.members,
+            members_of(schemas, {}, unpinned),
+            names.members,
+            lambda key: key[0],
+        )
+    if pinned.parameters:
+        yield from taken(
+            pinned.parameters,
+            parameters_of(api, schemas, names.models, {}),
+            names.parameters,
+            lambda key: key[0],
+            {"self": "the method's own"},
+        )

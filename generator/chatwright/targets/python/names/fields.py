@@ -24,6 +24,7 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.finding import Finding, note
@@ -72,7 +73,7 @@ MODEL_ATTRIBUTES = frozenset(
 
 
 def fields_of(
-    schemas: SchemaTable, found: list[Finding]
+    schemas: SchemaTable, pins: Mapping[tuple[str, str], Pin], found: list[Finding]
 ) -> Mapping[tuple[str, str], str]:
     """The attribute of each property of each object, by schema and property."""
     fields: dict[tuple[str, str], str] = {}
@@ -102,9 +103,14 @@ def fields_of(
             for kin in _descent(current, heirs)
             for word in _words(objects[kin], schemas)
         }
-        names = _attributes(schema, inherited, words)
+        chosen = {
+            member.name: pins[current, member.name].name
+            for member in schema.properties
+            if (current, member.name) in pins
+        }
+        names = _attributes(schema, inherited, words, chosen)
         fields.update(((current, key), attribute) for key, attribute in names.items())
-        found.extend(_renamed_fields(schemas[current], names))
+        found.extend(_renamed_fields(schemas[current], names, chosen))
     return fields
 
 
@@ -124,7 +130,10 @@ def _bases_first(
 
 
 def _attributes(
-    schema: ObjectSchema, inherited: Mapping[str, str], words: Collection[str]
+    schema: ObjectSchema,
+    inherited: Mapping[str, str],
+    words: Collection[str],
+    chosen: Mapping[str, str],
 ) -> Mapping[str, str]:
     own = [member.name for member in schema.properties if member.name not in inherited]
     wanted = [
@@ -133,7 +142,7 @@ def _attributes(
             if attribute in MODEL_ATTRIBUTES or attribute in words
             else attribute
         )
-        for attribute in map(spelling.attribute, own)
+        for attribute in (chosen.get(key, spelling.attribute(key)) for key in own)
     ]
     decided = dict(zip(own, distinct(wanted, inherited.values()), strict=True))
     names = {**inherited, **decided}
@@ -204,10 +213,12 @@ def _kinds(values: Iterable[Instance]) -> Iterator[str]:
         yield type(instance.value).__name__
 
 
-def _renamed_fields(named: NamedSchema, names: Mapping[str, str]) -> Iterator[Finding]:
+def _renamed_fields(
+    named: NamedSchema, names: Mapping[str, str], chosen: Mapping[str, str]
+) -> Iterator[Finding]:
     for key, attribute in names.items():
         natural = spelling.attribute(key)
-        if attribute != natural:
+        if attribute != natural and key not in chosen:
             yield note(
                 "field-renamed",
                 f"the property {key!r} of {named.name!r} at {named.pointer} becomes "

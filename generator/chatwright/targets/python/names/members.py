@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatwright.ir.schema import EnumSchema, SchemaTable
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.finding import Finding, note
@@ -12,7 +13,7 @@ from chatwright.targets.python.names.models import has_model
 
 
 def members_of(
-    schemas: SchemaTable, found: list[Finding]
+    schemas: SchemaTable, pins: Mapping[tuple[str, str], Pin], found: list[Finding]
 ) -> Mapping[tuple[str, str], str]:
     """The member of each value of each enum, by schema and the JSON text of the value."""
     members: dict[tuple[str, str], str] = {}
@@ -20,7 +21,14 @@ def members_of(
         if not isinstance(named.schema, EnumSchema) or not has_model(named.schema):
             continue
         values = tuple(dict.fromkeys(named.schema.values))
-        wanted = [spelling.enum_member(instance.value) for instance in values]
+        wanted = [
+            (
+                pins[name, instance.text].name
+                if (name, instance.text) in pins
+                else spelling.enum_member(instance.value)
+            )
+            for instance in values
+        ]
         decided = distinct(wanted)
         for instance, natural, member in zip(values, wanted, decided, strict=True):
             members[name, instance.text] = member

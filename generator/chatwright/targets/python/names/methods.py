@@ -7,27 +7,34 @@ from collections.abc import Mapping
 
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import SchemaTable
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.answers import is_file
 from chatwright.targets.python.names.apis import ApiName
 from chatwright.targets.python.names.finding import Finding, warning
 
 METHOD_SUFFIXES = ("", "_with_http_info", "_without_preload_content")
-_API_ATTRIBUTES = frozenset(
+API_ATTRIBUTES = frozenset(
     {"api_client", "with_http_info", "with_options", "without_preload_content"}
 )
 
 
 def methods_of(
-    api: Api, apis: Mapping[str, ApiName], found: list[Finding]
+    api: Api,
+    apis: Mapping[str, ApiName],
+    pins: Mapping[str, Pin],
+    found: list[Finding],
 ) -> Mapping[str, str]:
     """The method of each operation, by its id."""
     methods: dict[str, str] = {}
     taken: dict[str, set[str]] = {}
     for operation in api.operations:
         used = taken.setdefault(apis[operation.tag].class_name, set())
-        natural = spelling.method(operation.repeats or operation.id)
-        if natural in _API_ATTRIBUTES:
+        if operation.id in pins:
+            natural = pins[operation.id].name
+        else:
+            natural = spelling.method(operation.repeats or operation.id)
+        if natural in API_ATTRIBUTES:
             natural = f"call_{natural}"
         name = natural
         for count in itertools.count():

@@ -24,6 +24,7 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.apis import ApiName
 from chatwright.targets.python.names.distinct import distinct
@@ -43,7 +44,7 @@ RUNTIME_NAMES: Mapping[str, str] = {
 }
 """What the package exports at its top besides its API classes and models, and from where."""
 
-_TYPE_NAMES = frozenset(
+TYPE_NAMES = frozenset(
     {
         "Annotated",
         "Any",
@@ -99,7 +100,10 @@ def has_model(schema: Schema) -> bool:
 
 
 def models_of(
-    api: Api, apis: Mapping[str, ApiName], found: list[Finding]
+    api: Api,
+    apis: Mapping[str, ApiName],
+    pins: Mapping[str, Pin],
+    found: list[Finding],
 ) -> Mapping[str, ModelName]:
     """The model of each schema that has one, in the order of the schemas."""
     chosen = sorted(
@@ -110,19 +114,23 @@ def models_of(
             named.name,
         ),
     )
-    classes = distinct([_model_class(named.name) for named in chosen])
+    wanted = [
+        pins[named.name].name if named.name in pins else _model_class(named.name)
+        for named in chosen
+    ]
+    classes = distinct(wanted)
     modules = distinct([stem(spelling.module_name(name), "model_") for name in classes])
     documents = distinct_stems(
         [stem(name, "Model") for name in classes],
         (name.document for name in apis.values()),
     )
-    for named, class_name in zip(chosen, classes, strict=True):
-        if class_name != _model_class(named.name):
+    for named, natural, class_name in zip(chosen, wanted, classes, strict=True):
+        if class_name != natural:
             found.append(
                 warning(
                     "schema-name-collision",
                     f"the schema {named.name!r} at {named.pointer} becomes {class_name}: "
-                    f"another one is {_model_class(named.name)}",
+                    f"another one is {natural}",
                     named.pointer,
                 )
             )
@@ -141,7 +149,7 @@ def models_of(
 
 def _model_class(name: str) -> str:
     class_name = spelling.class_name(name)
-    return f"Model{class_name}" if class_name in _TYPE_NAMES else class_name
+    return f"Model{class_name}" if class_name in TYPE_NAMES else class_name
 
 
 def hidden_of(

@@ -15,14 +15,18 @@ from chatwright.ir.schema import (
     Schema,
     SchemaTable,
 )
+from chatwright.pins import Pin
 from chatwright.targets.python import spelling
-from chatwright.targets.python.arguments import arguments
+from chatwright.targets.python.arguments import Argument, arguments
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.models import ModelName
 
 
 def parameters_of(
-    api: Api, schemas: SchemaTable, models: Mapping[str, ModelName]
+    api: Api,
+    schemas: SchemaTable,
+    models: Mapping[str, ModelName],
+    pins: Mapping[tuple[str, str, str], Pin],
 ) -> Mapping[tuple[str, str, str], str]:
     """What each argument is called, by the operation\'s id, location and name; a body\'s is ""."""
     parameters: dict[tuple[str, str, str], str] = {}
@@ -30,15 +34,26 @@ def parameters_of(
         given = arguments(operation, schemas)
         wanted = [
             (
-                _body_argument(operation, argument.schema, schemas, models)
-                if argument.location == "body"
-                else spelling.argument(argument.name)
+                pins[operation.id, argument.location, argument.name].name
+                if (operation.id, argument.location, argument.name) in pins
+                else _natural(operation, argument, schemas, models)
             )
             for argument in given
         ]
         for argument, name in zip(given, distinct(wanted, greedy=True), strict=True):
             parameters[operation.id, argument.location, argument.name] = name
     return parameters
+
+
+def _natural(
+    operation: Operation,
+    argument: Argument,
+    schemas: SchemaTable,
+    models: Mapping[str, ModelName],
+) -> str:
+    if argument.location == "body":
+        return _body_argument(operation, argument.schema, schemas, models)
+    return spelling.argument(argument.name)
 
 
 def _body_argument(

@@ -1,0 +1,226 @@
+"""Names that the user pins: of things that are there, names in Python, and of nothing else."""
+
+from __future__ import annotations
+
+import json
+import keyword
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TypeVar, assert_never
+
+from chatwright.diagnostics import Diagnostic
+from chatwright.ir.api import Api
+from chatwright.pins import Pin, PinKind
+
+BODY = "requestBody"
+
+ParameterKey = tuple[str, str, str]
+MemberKey = tuple[str, str]
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """The pins of each kind, keyed as the names of that kind are."""
+
+    models: Mapping[str, Pin]
+    methods: Mapping[str, Pin]
+    tags: Mapping[str, Pin]
+    fields: Mapping[tuple[str, str], Pin]
+    parameters: Mapping[ParameterKey, Pin]
+    members: Mapping[MemberKey, Pin]
+
+
+NOTHING_PINNED = Pinned(
+    models={}, methods={}, tags={}, fields={}, parameters={}, members={}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinnable:
+    """What can be pinned: for each key of a pin, whatever it stands for."""
+
+    models: Mapping[str, Sequence[str]]
+    methods: Mapping[str, Sequence[str]]
+    tags: Mapping[str, Sequence[str]]
+    fields: Mapping[str, Sequence[tuple[str, str]]]
+    parameters: Mapping[str, Sequence[ParameterKey]]
+    members: Mapping[str, Sequence[MemberKey]]
+
+    def keys(self, kind: PinKind) -> Sequence[str]:
+        """The keys of one kind, in the document's order."""
+        match kind:
+            case "schemas":
+                return tuple(self.models)
+            case "operations":
+                return tuple(self.methods)
+            case "tags":
+                return tuple(self.tags)
+            case "properties":
+                return tuple(self.fields)
+            case "parameters":
+                return tuple(self.parameters)
+            case "enums":
+                return tuple(self.members)
+            case _:
+                assert_never(kind)
+
+
+def pinnable(
+    api: Api,
+    *,
+    models: Iterable[str],
+    fields: Iterable[tuple[str, str]],
+    parameters: Iterable[ParameterKey],
+    members: Iterable[MemberKey],
+) -> Pinnable:
+    """What can be pinned of an Api whose names have these keys."""
+    words = {
+        each.id: tuple(dict.fromkeys((each.repeats or each.id, each.id)))
+        for each in api.operations
+    }
+    return Pinnable(
+        models=_grouped((name, name) for name in models),
+        methods=_grouped(
+            (word, each.id) for each in api.operations for word in words[each.id]
+        ),
+        tags=_grouped(
+            (tag, tag) for tag in dict.fromkeys(o.tag for o in api.operations)
+        ),
+        fields=_grouped((".".join(pair), pair) for pair in fields),
+        parameters=_grouped(
+            (f"{word}.{BODY if key[1] == 'body' else key[2]}", key)
+            for key in parameters
+            for word in words[key[0]]
+        ),
+        members=_grouped(
+            (f"{schema}.{_value(text)}", (schema, text)) for schema, text in members
+        ),
+    )
+
+
+def resolve(
+    pins: Sequence[Pin], known: Pinnable
+) -> tuple[Pinned, tuple[Diagnostic, ...]]:
+    """The pins by what they stand for, and why others stand for nothing or cannot be spelt."""
+    sound = [
+        pin for pin in pins if _problem(pin) is None and pin.key in known.keys(pin.kind)
+    ]
+
+    def of(kind: PinKind, table: Mapping[str, Sequence[KeyT]]) -> Mapping[KeyT, Pin]:
+        # An id stands for itself before it stands for its repetitions.
+        chosen = sorted(
+            (pin for pin in sound if pin.kind == kind),
+            key=lambda pin: -len(table[pin.key]),
+        )
+        return {key: pin for pin in chosen for key in table[pin.key]}
+
+    pinned = Pinned(
+        models=of("schemas", known.models),
+        methods=of("operations", known.methods),
+        tags=of("tags", known.tags),
+        fields=of("properties", known.fields),
+        parameters=of("parameters", known.parameters),
+        members=of("enums", known.members),
+    )
+    return pinned, tuple(_refused(pins, known))
+
+
+def taken(
+    pins: Mapping[KeyT, Pin],
+    natural: Mapping[KeyT, str],
+    decided: Mapping[KeyT, str],
+    scope: Callable[[KeyT], Hashable],
+    reserved: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Diagnostic]:
+    """An error for each pin whose name is another's in its scope: with pins or without them."""
+    owners = {
+        (scope(key), name): key for key, name in natural.items() if key not in pins
+    }
+    for key, pin in pins.items():
+        if key not in decided:
+            continue
+        owner = owners.get((scope(key), pin.name))
+        if pin.name in reserved:
+            reason = f"it is {reserved[pin.name]}"
+        elif owner is not None:
+            reason = f"{_shown(owner)} is called so; pin that one, too"
+        elif decided[key] != pin.name:
+            reason = "another pin gives it, or it means something else there"
+        else:
+            continue
+        yield pin.refusal("name-taken", f"`{pin.name}` cannot be the name: {reason}")
+
+
+def yaml(**kinds: Mapping[str, str]) -> str:
+    """The names of some kinds as YAML: keys are JSON strings, which YAML reads as they are."""
+    lines = ["names:"]
+    for kind, names in kinds.items():
+        lines += [f"  {kind}:"] if names else []
+        lines += [
+            f"    {json.dumps(key, ensure_ascii=False)}: {name}"
+            for key, name in names.items()
+        ]
+    return "\n".join(lines)
+
+
+def _refused(pins: Sequence[Pin], known: Pinnable) -> Iterator[Diagnostic]:
+    for pin in pins:
+        keys = known.keys(pin.kind)
+        if pin.key not in keys:
+            near = get_close_matches(pin.key, keys, n=1, cutoff=0.4)
+            hint = f"did you mean `{near[0]}`?" if near else "there is none to pin"
+            if keys and not near:
+                hint = "`chatwright inspect --names` lists what can be pinned"
+            yield pin.refusal(
+                "unknown-name",
+                f"`{pin.key}` is none of the document's {pin.kind}; {hint}",
+            )
+        elif problem := _problem(pin):
+            yield pin.refusal(
+                "invalid-name", f"`{pin.name}` cannot be the name: {problem}"
+            )
+
+
+def _problem(pin: Pin) -> str | None:
+    """Why a name is none in Python, or not at that place."""
+    if not (pin.name.isascii() and pin.name.isidentifier()):
+        return "it is not an ASCII identifier"
+    if keyword.iskeyword(pin.name):
+        return "it is a keyword of Python"
+    if pin.name.startswith("_"):
+        return "names that begin with `_` are the package's own"
+    if pin.kind == "enums" and pin.name in ("mro", "name", "value"):
+        return "every enum has an attribute of that name"
+    return None
+
+
+def _grouped(pairs: Iterable[tuple[str, KeyT]]) -> Mapping[str, Sequence[KeyT]]:
+    grouped: dict[str, list[KeyT]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    return grouped
+
+
+def _value(text: str) -> str:
+    """The value of an enum as a key has it: a string as it is, another value as JSON."""
+    value = json.loads(text)
+    return value if isinstance(value, str) else text
+
+
+def _shown(key: object) -> str:
+    words = key if isinstance(key, tuple) else (key,)
+    return f"`{'.'.join(str(word) for word in words)}`"
+
+
+__all__ = [
+    "NOTHING_PINNED",
+    "Pinnable",
+    "Pinned",
+    "pinnable",
+    "resolve",
+    "taken",
+    "yaml",
+]
