@@ -26,7 +26,7 @@ FILE: Any = load("_runtime.operation").Operation(
     id="get_file",
     method="GET",
     path="/file",
-    accept=(BINARY,),
+    accept=BINARY,
     responses={"200": "bytes", "202": "Message", "404": "Trouble"},
 )
 

@@ -22,7 +22,7 @@ CHAT: Operation[Reply, Chunk] = Operation(
         Parameter("authorization", "Authorization", "header", "str", required=False),
     ),
     content_types=("application/json",),
-    accept=("text/event-stream", "application/json"),
+    accept="application/json",
     responses={
         "200": "Reply",
         "400": "Trouble",
@@ -37,7 +37,7 @@ LOG: Operation[Reply, Chunk] = Operation(
     id="log",
     method="GET",
     path="/log",
-    accept=("application/x-ndjson",),
+    accept="application/x-ndjson",
     responses={"200": None, "500": "Trouble"},
     stream=EventStream("Chunk", media_type="application/x-ndjson"),
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from chatwright.ir.api import (
     Addition,
     ChatChunks,
     ChatEvents,
+    Operation,
+    Response,
     SchemaPath,
     SecurityRequirement,
     Server,
@@ -89,9 +91,8 @@ def _descriptor(each: Call) -> Doc:
     if operation.request_body is not None:
         sent = [media_type.name for media_type in operation.request_body.content]
         parts.append(keyword("content_types", _strings(sent)))
-    accept = dict.fromkeys(m.name for r in operation.responses for m in r.content)
-    if accept:
-        parts.append(keyword("accept", _strings(list(accept))))
+    if accept := _accept(operation):
+        parts.append(keyword("accept", python_string(accept)))
     parts.append(keyword("responses", _responses(each)))
     if operation.security:
         parts.append(keyword("security", _security(operation.security)))
@@ -103,6 +104,38 @@ def _descriptor(each: Call) -> Doc:
     if operation.event_stream is not None and each.item is not None:
         parts.append(keyword("stream", _stream(each)))
     return call("Operation", *parts)
+
+
+def _accept(operation: Operation) -> str:
+    """What the Accept header of a call says (RFC 9110, section 12.5.1), empty for nothing.
+
+    Where the operation answers with JSON, that JSON alone, as OpenAPI Generator's clients ask; else
+    whatever it answers with, and the JSON of its errors. A stream is asked for by its own method.
+    """
+    good = [each for each in operation.responses if each.status.startswith("2")] or [
+        each for each in operation.responses if each.status == "default"
+    ]
+    stream = operation.event_stream
+    answers = [
+        name
+        for name in _media_types(good)
+        if stream is None or stream.selector is None or name != stream.media_type
+    ] or _media_types(good)
+    others = _media_types(each for each in operation.responses if each not in good)
+    if found := _json(answers):
+        return found
+    if answers:
+        return ", ".join(dict.fromkeys(filter(None, (*answers, _json(others)))))
+    return _json(others) or ", ".join(others)
+
+
+def _media_types(responses: Iterable[Response]) -> list[str]:
+    return [media_type.name for each in responses for media_type in each.content]
+
+
+def _json(media_types: Iterable[str]) -> str | None:
+    """The first media type that is JSON, in the wide sense of OpenAPI Generator's clients."""
+    return next((name for name in media_types if "json" in name.lower()), None)
 
 
 def _responses(each: Call) -> Doc:

@@ -39,7 +39,7 @@ LIST_THINGS: Operation[list[str], None] = Operation(
             media_type="application/json",
         ),
     ),
-    accept=("application/json",),
+    accept="application/json",
     responses={"200": "list[str]", "4XX": "ListThings4XXResponse", "default": None},
     security=(("key",), ("token", "key"), ()),
 )

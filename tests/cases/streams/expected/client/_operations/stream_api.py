@@ -14,7 +14,7 @@ CHAT: Operation[Answer, Chunk] = Operation(
     path="/chat",
     arguments=(Body("ask", "Ask", required=False),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Answer"},
     stream=EventStream(
         "Chunk",
@@ -33,7 +33,7 @@ SAME: Operation[Chunk, Chunk] = Operation(
     path="/chat/same",
     arguments=(Body("ask", "Ask", required=False),),
     content_types=("application/json",),
-    accept=("application/json", "application/x-ndjson"),
+    accept="application/json",
     responses={"200": "Chunk"},
     stream=EventStream(
         "Chunk",
@@ -49,7 +49,7 @@ OTHER: Operation[Other200Response, Chunk] = Operation(
     path="/chat/other",
     arguments=(Body("ask", "Ask", required=False),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Other200Response"},
     stream=EventStream("Chunk", selector="stream"),
 )
@@ -58,7 +58,7 @@ EVENTS: Operation[Events200Response, Started | str] = Operation(
     id="events",
     method="GET",
     path="/events",
-    accept=("text/event-stream",),
+    accept="text/event-stream",
     responses={"200": "Events200Response"},
     stream=EventStream(
         "Started | str",
@@ -74,7 +74,7 @@ SILENT: Operation[Answer, Any] = Operation(
     path="/silent",
     arguments=(Body("ask", "Ask", required=False),),
     content_types=("application/json",),
-    accept=("application/json",),
+    accept="application/json",
     responses={"200": "Answer"},
     stream=EventStream("Any", selector="stream"),
 )
