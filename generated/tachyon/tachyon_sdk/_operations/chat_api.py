@@ -22,7 +22,7 @@ CHAT_COMPLETION: Operation[ChatCompletionChunkResponse, ChatCompletionChunkRespo
             Body("chat_completion_request", "ChatCompletionRequest"),
         ),
         content_types=("application/json",),
-        accept=("application/json",),
+        accept="application/json",
         responses={"200": "ChatCompletionChunkResponse"},
         stream=EventStream(
             "ChatCompletionChunkResponse",
@@ -47,7 +47,7 @@ CHAT_COMPLETION_ON_CHATROOM: Operation[
         Body("chat_completion_request", "ChatCompletionRequest"),
     ),
     content_types=("application/json",),
-    accept=("application/json",),
+    accept="application/json",
     responses={"200": "ChatCompletionWithChatroomStreamResponse"},
     stream=EventStream(
         "ChatCompletionWithChatroomStreamResponse",

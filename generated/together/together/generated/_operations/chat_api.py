@@ -16,7 +16,7 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Opera
         Body("chat_completion_request", "ChatCompletionRequest", required=False),
     ),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={
         "200": "ChatCompletionResponse",
         "400": "ErrorData",

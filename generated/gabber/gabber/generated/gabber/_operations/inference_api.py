@@ -18,7 +18,7 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionStreamResponse
             Parameter("x_human_id", "x-human-id", "header", "str", required=False),
         ),
         content_types=("application/json",),
-        accept=("application/json", "text/event-stream"),
+        accept="application/json",
         responses={"200": "ChatCompletionResponse", "400": "BadRequest", "500": None},
         security=(("ApiKeyAuth",), ("BearerAuth",)),
         stream=EventStream(

@@ -14,8 +14,8 @@ Placed: TypeAlias = tuple[int, Parameter]
 class Plan(NamedTuple):
     """Where an operation's arguments go; numbers are their indices.
 
-    `path` is the path's template, cut at its parameters. `accept` and `content_type` are what
-    is sent unless the call says otherwise.
+    `path` is the path's template, cut at its parameters. `content_type` is what is sent unless
+    the call says otherwise.
     """
 
     operation: AnyOperation
@@ -25,7 +25,6 @@ class Plan(NamedTuple):
     cookies: tuple[Placed, ...]
     fields: tuple[tuple[int, FormField], ...]
     body: tuple[int, Body] | None
-    accept: str | None
     content_type: str | None
 
 
@@ -53,7 +52,6 @@ def plan(operation: AnyOperation) -> Plan:
         cookies=tuple(places["cookie"]),
         fields=tuple(fields),
         body=body,
-        accept=preferred(operation.accept),
         content_type=preferred(operation.content_types),
     )
 

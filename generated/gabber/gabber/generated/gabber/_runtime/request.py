@@ -136,7 +136,7 @@ def build(
             cookies += _cookies(parameter, values[index], types)
 
     stream = operation.stream
-    accept = stream.media_type if streaming and stream else planned.accept
+    accept = stream.media_type if streaming and stream else operation.accept
     if accept is not None:
         headers.set("Accept", accept)
     encoded, content_type = body.encoded(
