@@ -10,12 +10,14 @@ import json
 import os.path
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import quote, urlsplit
 
 from chatwright.diagnostics import Diagnostic, InputError, Severity
+from chatwright.regex import is_steady
 
 from .document import Document
 from .files import is_url
@@ -209,7 +211,42 @@ class _LocalFiles(Mapping[str, Callable[[str], Node]]):
                 url2pathname(parts.path), Path(document.file).resolve().parent
             )
             uri = quote(path.replace(os.sep, "/"))
-        return document.get(document.resolve(uri, document.pointer))
+        found: Node = _patient(document.get(document.resolve(uri, document.pointer)))
+        return found
+
+
+def _patient(root: Node) -> Any:
+    """A copy without the patterns over which Python's engine, which the walk uses, might dither."""
+    copies: list[Any] = []
+    stack: list[tuple[Node, Callable[[Any], object]]] = [(root, copies.append)]
+    while stack:
+        node, place = stack.pop()
+        if isinstance(node, dict):
+            copied: dict[str, Any] = {}
+            place(copied)
+            left_out = _impatient(node)
+            for key, value in node.items():
+                if key not in left_out:
+                    copied[key] = None
+                    stack.append((value, partial(copied.__setitem__, key)))
+        elif isinstance(node, list):
+            items: list[Any] = []
+            place(items)
+            stack.extend((each, items.append) for each in reversed(node))
+        else:
+            place(node)
+    return copies[0]
+
+
+def _impatient(node: Mapping[str, Node]) -> set[str]:
+    """The keywords of a schema that run such a pattern."""
+    pattern, names = node.get("pattern"), node.get("patternProperties")
+    found: set[str] = set()
+    if isinstance(pattern, str) and not is_steady(pattern):
+        found.add("pattern")
+    if isinstance(names, dict) and not all(map(is_steady, names)):
+        found |= {"patternProperties", "additionalProperties", "unevaluatedProperties"}
+    return found
 
 
 def _walk(document: Document) -> Iterator[Diagnostic]:
@@ -236,7 +273,7 @@ def _walk(document: Document) -> Iterator[Diagnostic]:
     )
     remote = is_url(document.file)
     root = SchemaPath.from_dict(
-        document.root,
+        _patient(document.root),
         base_uri=document.file if remote else Path(document.file).resolve().as_uri(),
         handlers=_LocalFiles(document),
         resolved_cache_maxsize=1024,

@@ -41,7 +41,6 @@ from chatwright.parser.discriminators import Discriminators
 from chatwright.parser.distribute import distribute
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import COMPONENTS, Names, sanitize, target_name
-from chatwright.parser.patterns import problem
 from chatwright.parser.shapes import (
     MAX_CHAIN,
     NULL,
@@ -49,6 +48,7 @@ from chatwright.parser.shapes import (
     Shapes,
     typed,
 )
+from chatwright.regex import problem
 
 Keyword: TypeAlias = Literal["oneOf", "anyOf", "type"]
 

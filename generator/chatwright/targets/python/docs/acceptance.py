@@ -9,7 +9,6 @@ import base64
 import binascii
 import datetime
 import math
-import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never, cast
@@ -33,6 +32,7 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
+from chatwright.regex import matches
 
 _DEPTH = 30
 
@@ -127,16 +127,8 @@ def _is_text(schema: StringSchema, value: str) -> bool:
         except ValueError:
             return False
     return _sized(len(value), schema.min_length, schema.max_length) and (
-        schema.pattern is None or _matches(schema.pattern, value)
+        schema.pattern is None or matches(schema.pattern, value) is True
     )
-
-
-def _matches(pattern: str, value: str) -> bool:
-    """Whether the pattern, as far as Python's `re` takes it, is found in a short text."""
-    try:
-        return len(value) <= 100 and re.search(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):
-        return False
 
 
 def _base64(value: str) -> None:
