@@ -8,8 +8,9 @@ module departs from it only where text would leave the place it is put in:
   links of other schemes than http, https and mailto are disarmed by an escape;
 - controls, and characters that turn the direction of the text around them, are written as their
   code points (`U+202E`), and a lone surrogate, which no file can hold, as U+FFFD;
-- in text that stands as markdown so are these links, HTML, and fences whose end depends on what
-  stands around them, and a fence that is never closed is closed. Code stays as it is.
+- in text that stands as markdown so are these links, fences whose end depends on what stands around
+  them, and HTML but line breaks and plain markup of words that ends on the line where it begins,
+  such as `<b>`; and a fence that is never closed is closed. Code stays as it is.
 """
 
 from __future__ import annotations
@@ -42,8 +43,15 @@ _TICKS = re.compile("`+")
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)")
 # A line break in the middle of a line begins no HTML block (CommonMark 4.6).
 _TAG = re.compile(
-    r"<(?=[a-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)(?!(?<=[\w.,;:)]<)br */?>)",
+    r"<(?=[a-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)"
+    r"(?!(?<=[\w.,;:)]<)br */?>|br */?>[ \t]*\S)",
     re.IGNORECASE,
+)
+# Markup of words, which has no meaning but its looks.
+_WORDS = r"b|i|em|strong|code|sub|sup|u"
+_MARKUP = re.compile(
+    rf"""(?<!\\)<(?:(?P<begin>{_WORDS})>|(?P<span>span) style="color: ?[a-z]+;?">"""
+    rf"|/(?P<end>{_WORDS}|span)>)"
 )
 _UNESCAPED = r"(?<!\\)((?:\\\\)*)"
 _LINK = re.compile(
@@ -192,10 +200,32 @@ def _disarm_line(line: str, *, strict: bool = False) -> str:
     line = _DEFINITION.sub(_disarm_definition, line, count=1)
     done: list[str] = []
     end = 0
-    for start, stop in _code_spans(line):
+    code = list(_code_spans(line))
+    for start, stop in sorted([*code, *_markup(line, code)]):
         done += [_disarm_prose(line[end:start], strict), line[start:stop]]
         end = stop
     return "".join([*done, _disarm_prose(line[end:], strict)])
+
+
+def _markup(line: str, code: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where the tags of harmless markup stand that begins and ends on the line, outside of code.
+
+    What begins on it and ends on another could be a block of HTML (CommonMark 4.6), or never end.
+    """
+    begun: list[re.Match[str]] = []
+    for tag in _MARKUP.finditer(line):
+        before = bisect_left(code, (tag.start(), 0))
+        if before and code[before - 1][1] > tag.start():
+            continue
+        if tag["end"] is None:
+            begun.append(tag)
+            continue
+        while begun:
+            begin = begun.pop()
+            if tag["end"] in (begin["begin"], begin["span"]):
+                yield begin.span()
+                yield tag.span()
+                break
 
 
 def _code_spans(line: str) -> Iterator[tuple[int, int]]:

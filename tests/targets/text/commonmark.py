@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+HARMLESS = re.compile(
+    r'<br ?/?>|</?(b|i|em|strong|code|sub|sup|u)>|</span>|<span style="color: ?[a-z]+;?">'
+)
 SAFE_SCHEMES = ("http:", "https:", "mailto:")
 
 
@@ -29,10 +33,11 @@ def every(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def dangers(text: str) -> list[str]:
-    """HTML but line breaks, and the links that lead elsewhere than to the web or nearby."""
+    """HTML but harmless markup, and the links that lead elsewhere than to the web or nearby."""
     found: list[str] = []
     for token in every(parse(text)):
-        if token.type.startswith("html") and not token.content.startswith("<br"):
+        markup = token.type == "html_inline" and HARMLESS.fullmatch(token.content)
+        if token.type.startswith("html") and not markup:
             found.append(token.content)
         address = str(token.attrs.get("href") or token.attrs.get("src") or "")
         beginning = address.split("/")[0].split("?")[0].split("#")[0]
