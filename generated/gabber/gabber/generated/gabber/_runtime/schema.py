@@ -1,18 +1,26 @@
 """What this package asks of pydantic's core schemas: exact scalars, and a lenient reading.
 
 A model's own schema is pydantic's with exact scalars (`tighten`): "1" is no integer and 1 is no
-boolean. The lenient schema (`loosen`) is derived from it where a response did not fit: a
-missing required field reads as None, a value that does not fit is kept as it came.
+boolean; patterns are searched in linear time. The lenient schema (`loosen`) is derived from it
+where a response did not fit: a missing required field reads as None, a value that does not fit is
+kept as it came.
 """
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
-from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, ValidationError
+from pydantic_core import (
+    CoreConfig,
+    CoreSchema,
+    SchemaError,
+    SchemaValidator,
+    ValidationError,
+)
 from pydantic_core import core_schema as core
 
 Mode = Literal["lenient", "strict", "off"]
@@ -23,7 +31,7 @@ Unknown = Callable[[Any], Any]
 _building = threading.Lock()
 _lenient: dict[tuple[Any, Mode], SchemaValidator] = {}
 
-# Vendors' patterns look around, which pydantic's own engine does not.
+# For patterns that look around, which pydantic's own engine does not (see `_engine`).
 _ENGINE: Literal["python-re"] = "python-re"
 _CONFIG = CoreConfig(regex_engine=_ENGINE)
 
@@ -61,6 +69,9 @@ def tighten(schema: CoreSchema) -> CoreSchema:
                     _written, cast(CoreSchema, inner)
                 )
             )
+        elif kind == "str":
+            if "pattern" in node:
+                node["regex_engine"] = _engine(node["pattern"])
         elif kind == "union":
             choices = [_choice(choice) for choice in node["choices"]]
             if choices[-1].get("type") == "str" and all(
@@ -78,6 +89,16 @@ def tighten(schema: CoreSchema) -> CoreSchema:
         else:
             stack.extend(_children(node))
     return schema
+
+
+@functools.cache
+def _engine(pattern: str) -> Literal["python-re", "rust-regex"]:
+    """Rust's engine, which takes linear time, for every pattern that it takes."""
+    try:
+        SchemaValidator(core.str_schema(pattern=pattern, regex_engine="rust-regex"))
+    except SchemaError:
+        return "python-re"
+    return "rust-regex"
 
 
 def validator(source: Any) -> SchemaValidator:
