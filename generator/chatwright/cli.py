@@ -555,12 +555,14 @@ def _show_generated(session: Session, job: Job, done: Generated) -> None:
         for path in done.written.removed:
             click.echo(f"removed {job.target.output / path}", err=True)
     if session.level > Level.QUIET:
+        changed = f" {plural(done.renamed, 'name')} changed;" if done.renamed else ""
         click.echo(
             f"{job.label}: {plural(len(done.written.written), 'file')} written,"
             f" {done.written.unchanged} unchanged, {len(done.written.removed)} removed;"
             f" {plural(done.counts.operations_written, 'operation')} written,"
             f" {done.counts.operations_left_out} left out;"
-            f" {plural(done.counts.warnings, 'warning')}; {done.seconds:.2f} s"
+            f"{changed} "
+            f"{plural(done.counts.warnings, 'warning')}; {done.seconds:.2f} s"
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from chatwright import output
+from chatwright import output, published
 from chatwright.diagnostics import Diagnostic, Severity
 from chatwright.pipeline import Build
 from chatwright.project import Client, Target, language
@@ -20,7 +20,7 @@ from chatwright.project import Client, Target, language
 class Compiler(Protocol):
     """The pipeline, as far as the command line knows it."""
 
-    def build(self, client: Client, target: Target) -> Build: ...
+    def build(self, client: Client, target: Target, before: bytes = b"") -> Build: ...
     def inputs_of(self, client: Client, target: Target) -> Mapping[str, str]: ...
     def inspect(self, client: Client) -> str: ...
     def inspect_names(self, client: Client) -> str: ...
@@ -45,6 +45,7 @@ class Generated:
     written: output.Written
     counts: output.Counts
     seconds: float
+    renamed: int = 0
 
     @property
     def fine(self) -> bool:
@@ -111,7 +112,7 @@ def run(
             counts=manifest.counts,
             seconds=time.monotonic() - begun,
         )
-    build = compiler.build(job.client, job.target)
+    build = compiler.build(job.client, job.target, _published(folder))
     counts = _counts(build)
     written = output.write(
         folder,
@@ -122,10 +123,11 @@ def run(
         on_wait=lambda: on_wait(job),
     )
     return Generated(
-        diagnostics=(*build.diagnostics, *_kept(folder, written.kept)),
+        diagnostics=(*build.diagnostics, *build.renamed, *_kept(folder, written.kept)),
         written=written,
         counts=counts,
         seconds=time.monotonic() - begun,
+        renamed=sum(each.severity is Severity.WARNING for each in build.renamed),
     )
 
 
@@ -136,15 +138,27 @@ def compare(job: Job, compiler: Compiler) -> Checked:
     Raises InputError.
     """
     folder = job.target.output
-    build = compiler.build(job.client, job.target)
+    build = compiler.build(job.client, job.target, _published(folder))
     comparison = output.compare(
         folder, build.files, inputs=build.inputs, counts=_counts(build)
     )
     return Checked(
-        diagnostics=(*build.diagnostics, *_kept(folder, comparison.kept)),
+        diagnostics=(
+            *build.diagnostics,
+            *build.renamed,
+            *_kept(folder, comparison.kept),
+        ),
         paths=(*comparison.paths, *(kept.path for kept in comparison.kept)),
         diff=comparison.diff,
     )
+
+
+def _published(folder: Path) -> bytes:
+    """The names that the folder's tree has, nothing where it has none."""
+    try:
+        return (folder / published.FILE_NAME).read_bytes()
+    except OSError:
+        return b""
 
 
 def _counts(build: Build) -> output.Counts:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatwright import __version__
+from chatwright import __version__, published
 from chatwright.diagnostics import Diagnostic, InputError, Severity
 from chatwright.project import Client, Target, Url, fingerprint
 
 if TYPE_CHECKING:
-    from chatwright.document import Document
+    from chatwright.document import Document, Pointer
     from chatwright.ir.api import Api
 
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Build:
     """What one target of one client becomes: files by relative POSIX path, and what was said.
 
-    `inputs` holds the SHA-256 of everything that the files depend on, by its label.
+    `inputs` holds the SHA-256 of everything that the files depend on, by its label. `renamed` says
+    which names differ from those that were published before: it tells of a step, not of the tree.
     """
 
     files: Mapping[str, bytes]
@@ -36,10 +37,14 @@ class Build:
     operations_written: int
     operations_left_out: int
     inputs: Mapping[str, str]
+    renamed: tuple[Diagnostic, ...] = ()
 
 
-def build(client: Client, target: Target) -> Build:
-    """The files of one target; raises InputError where the document cannot be used."""
+def build(client: Client, target: Target, before: bytes = b"") -> Build:
+    """The files of one target; raises InputError where the document cannot be used.
+
+    `before` is what the folder holds under `published.FILE_NAME`.
+    """
     from chatwright.document import schema_check
     from chatwright.parser import parse, select
     from chatwright.targets.python import names, package
@@ -61,8 +66,12 @@ def build(client: Client, target: Target) -> Build:
         flavour=target.flavour.value,
     )
     files = package.files(api, decided, settings)
+    listing = names.published(api, decided)
     return Build(
-        files={path: text.encode() for path, text in files.items()},
+        files={
+            **{path: text.encode() for path, text in files.items()},
+            published.FILE_NAME: published.dump(listing),
+        },
         diagnostics=(
             *found,
             *(
@@ -81,6 +90,51 @@ def build(client: Client, target: Target) -> Build:
             **{_label(client, each.path): each.sha256 for each in document.inputs()},
             **_program(client, target),
         },
+        renamed=tuple(_renamed(document, client, before, listing)),
+    )
+
+
+def _renamed(
+    document: Document, client: Client, before: bytes, now: published.Published
+) -> Iterator[Diagnostic]:
+    """What became of names that were published before, where nobody asked for it."""
+    pinned = {(pin.kind, pin.key) for pin in client.pins}
+    for change in published.changes(published.load(before), now):
+        if (change.kind, change.key) in pinned:
+            continue
+        pointer = document.pointer.at(change.address)
+        if change.now is None:
+            yield _removed(
+                document, change.before, pointer, part=bool(client.operations)
+            )
+            continue
+        key = json.dumps(change.key, ensure_ascii=False)
+        old = change.before.rpartition(".")[2]
+        yield document.diagnostic(
+            Severity.WARNING,
+            "renamed",
+            f"`{change.before}` is now `{change.now}`; `names: {{{change.kind}: {{{key}: {old}}}}}`"
+            " brings it back",
+            pointer,
+        )
+
+
+def _removed(
+    document: Document, name: str, pointer: Pointer, *, part: bool
+) -> Diagnostic:
+    """What became of a name that nothing has now; a `part` of a document leaves names out."""
+    try:
+        document.get(pointer)
+    except LookupError:
+        return document.diagnostic(
+            Severity.NOTE, "removed", f"`{name}` is gone", pointer
+        )
+    return document.diagnostic(
+        Severity.NOTE if part else Severity.WARNING,
+        "removed",
+        f"`{name}` is gone: what was called so is still there, and is read in place, left out, or"
+        " equal to a schema that gives its name to both",
+        pointer,
     )
 
 

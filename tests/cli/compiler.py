@@ -32,7 +32,7 @@ class FakeCompiler:
     found: tuple[Diagnostic, ...] = ()
     before: Callable[[], None] = field(default=lambda: None)
 
-    def build(self, client: Client, target: Target) -> Build:
+    def build(self, client: Client, target: Target, before: bytes = b"") -> Build:
         self.builds += 1
         self.before()
         lines = self._text(client).splitlines()

@@ -10,6 +10,7 @@ from chatwright.targets.python.names.apis import ApiName
 from chatwright.targets.python.names.decision import Names, decide, listed, pin
 from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES
 from chatwright.targets.python.names.finding import Finding
+from chatwright.targets.python.names.listing import published
 from chatwright.targets.python.names.methods import METHOD_SUFFIXES
 from chatwright.targets.python.names.models import RUNTIME_NAMES, ModelName, has_model
 
@@ -25,4 +26,5 @@ __all__ = [
     "has_model",
     "listed",
     "pin",
+    "published",
 ]

@@ -96,7 +96,7 @@ def pinnable(
             for word in words[key[0]]
         ),
         members=_grouped(
-            (f"{schema}.{_value(text)}", (schema, text)) for schema, text in members
+            (f"{schema}.{value_of(text)}", (schema, text)) for schema, text in members
         ),
     )
 
@@ -204,7 +204,7 @@ def _grouped(pairs: Iterable[tuple[str, KeyT]]) -> Mapping[str, Sequence[KeyT]]:
     return grouped
 
 
-def _value(text: str) -> str:
+def value_of(text: str) -> str:
     """The value of an enum as a key has it: a string as it is, another value as JSON."""
     value = json.loads(text)
     return value if isinstance(value, str) else text
@@ -222,5 +222,6 @@ __all__ = [
     "pinnable",
     "resolve",
     "taken",
+    "value_of",
     "yaml",
 ]
