@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+from tests.runtime.certificates import Authority
 from tests.runtime.flavours import AsyncCaller, Caller, SyncCaller
 from tests.runtime.package import load
 from tests.runtime.server import Answer, Server
 
-Serve = Callable[[Answer], Server]
+Serve = Callable[..., Server]
 Connect = Callable[..., Caller]
 
 
@@ -20,7 +22,11 @@ Connect = Callable[..., Caller]
 def serve() -> Iterator[Serve]:
     """Starts servers that stop with the test."""
     with ExitStack() as stack:
-        yield lambda answer: stack.enter_context(Server(answer))
+
+        def started(answer: Answer, tls: ssl.SSLContext | None = None) -> Server:
+            return stack.enter_context(Server(answer, tls))
+
+        yield started
 
 
 @pytest.fixture(params=[SyncCaller, AsyncCaller], ids=["sync", "async"])
@@ -41,3 +47,17 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             return caller
 
         yield made
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority that nobody knows."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that names no proxies."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -68,9 +69,13 @@ def chunk(data: bytes) -> bytes:
 
 @dataclass
 class Server:
-    """Listens on loopback; `answer` gives the bytes of each answer. A context manager."""
+    """Listens on loopback; `answer` gives the bytes of each answer. A context manager.
+
+    `tls` is what its connections are encrypted with. `connections` counts those that came.
+    """
 
     answer: Answer
+    tls: ssl.SSLContext | None = None
     requests: list[Received] = field(default_factory=list[Received])
     connections: int = 0
 
@@ -93,7 +98,13 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self.port}"
+
+    @property
+    def port(self) -> int:
+        port: int = self._listener.getsockname()[1]
+        return port
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -107,7 +118,15 @@ class Server:
                 ).start()
 
     def _serve(self, accepted: socket.socket, number: int) -> None:
-        with suppress(OSError), accepted, accepted.makefile("rb") as file:
+        with suppress(OSError), accepted:
+            if self.tls is None:
+                self._answer(accepted, number)
+            else:
+                with self.tls.wrap_socket(accepted, server_side=True) as encrypted:
+                    self._answer(encrypted, number)
+
+    def _answer(self, accepted: socket.socket, number: int) -> None:
+        with accepted.makefile("rb") as file:
             for received in _requests(file, number):
                 self.requests.append(received)
                 try:

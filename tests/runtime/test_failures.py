@@ -11,17 +11,28 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.certificates import Authority
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.package import load
 from tests.runtime.server import Drop, Received, answering, chunk, head, response
 
 operations = load("operations")
 exceptions = load("exceptions")
-Operation = load("_runtime.operation").Operation
+operation = load("_runtime.operation")
+Operation = operation.Operation
+Timeout = load("_runtime.request").Timeout
 
 PROMPT = {"messages": [{"role": "user", "content": "hi"}]}
 CHAT = (operations.CHAT, "r", PROMPT, None, None)
 GET = Operation(id="get", method="GET", path="/x", responses={"200": "str"})
+UPLOAD = Operation(
+    id="upload",
+    method="POST",
+    path="/x",
+    arguments=(operation.Body("body", "bytes"),),
+    content_types=("application/octet-stream",),
+    responses={"200": "str"},
+)
 
 
 def failing(status: int, body: bytes = b"{}", **arguments: Any) -> Any:
@@ -276,6 +287,90 @@ def test_answers_that_do_not_come(
     finally:
         over.set()
     assert isinstance(caught.value, TimeoutError)
+
+
+DRIPPING = [
+    pytest.param(b"HTTP/1.1 200 OK\r\nX: ", b"x", id="in-a-header"),
+    pytest.param(b"HTTP/1.1 200 OK\r\n", b"X: x\r\n", id="headers"),
+    pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n", id="continues"),
+    pytest.param(CONTENT[:-5].replace(b"10", b"999"), b"x", id="body"),
+    pytest.param(head("text/plain", chunked=False), b"x", id="body-until-closed"),
+    pytest.param(head("text/plain"), b"0", id="size-of-a-chunk"),
+    pytest.param(head("text/plain"), chunk(b"x"), id="chunks"),
+    pytest.param(
+        head("text/plain\r\nContent-Encoding: gzip")
+        + chunk(b"\x1f\x8b\x08\x08" + b"\0" * 6),
+        chunk(b"x"),
+        id="compressed-head",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "drop"), DRIPPING)
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_a_total_time_ends_a_drip(
+    serve: Serve,
+    connect: Connect,
+    authority: Authority,
+    first: bytes,
+    drop: bytes,
+    tls: bool,
+) -> None:
+    """However often something comes, and wherever."""
+    over = threading.Event()
+
+    def drip(_: Received) -> Iterator[bytes]:
+        yield first
+        while not over.wait(0.02):
+            yield drop
+
+    server = serve(drip, authority.server() if tls else None)
+    caller = connect(
+        server,
+        ssl_ca_cert=authority.file,
+        timeout=Timeout(connect=30, read=30, total=0.3),
+    )
+    try:
+        with pytest.raises(exceptions.ApiTimeoutError, match=r"total 0\.3 s"):
+            caller.call(GET)
+    finally:
+        over.set()
+
+
+def test_a_total_time_ends_an_upload(connect: Connect) -> None:
+    """A server that does not read."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        caller = connect(
+            host=f"http://127.0.0.1:{listener.getsockname()[1]}",
+            timeout=Timeout(connect=30, read=30, total=0.3),
+        )
+        with pytest.raises(exceptions.ApiTimeoutError):
+            caller.call(UPLOAD, b"x" * 32_000_000)
+
+
+def test_slow_uploads_are_no_slow_connections(serve: Serve, connect: Connect) -> None:
+    """The time to connect does not bound how long a large body may take."""
+
+    def read(listener: socket.socket) -> None:
+        accepted, _ = listener.accept()
+        with accepted:
+            with accepted.makefile("rb", buffering=0) as head:
+                while head.readline() != b"\r\n":
+                    pass
+            left = len(body)
+            while left > 0:
+                left -= len(accepted.recv(min(left, 1 << 20), socket.MSG_WAITALL))
+                pause.wait(0.03)
+            accepted.sendall(response(b"1"))
+
+    body = b"x" * 16_000_000
+    pause = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=read, args=(listener,), daemon=True).start()
+        caller = connect(
+            host=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=(0.2, 30)
+        )
+        assert caller.call(UPLOAD, body).raw_data == b"1"
 
 
 @pytest.mark.parametrize("limit", [0.05, (5, 0.05)], ids=["total", "read"])

@@ -40,7 +40,7 @@ _MODULES = (
     "streaming",
 )
 _OTHER_MODULES = ("api", "api_client", "rest")
-_LIBRARIES: Mapping[Flavour, str] = {"sync": "urllib3>=2.2", "async": "aiohttp>=3.11"}
+_LIBRARIES: Mapping[Flavour, str] = {"sync": "urllib3>=2.2", "async": "aiohttp>=3.13.4"}
 
 
 def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
