@@ -59,8 +59,11 @@ class SyncCaller:
         response.read()
         return response
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         self.client.close()
+
+    def close(self) -> None:
+        self.disconnect()
 
 
 class AsyncOpened:
@@ -135,8 +138,11 @@ class AsyncCaller:
 
         return self.runner.run(read())
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         self.runner.run(self.client.close())
+
+    def close(self) -> None:
+        self.disconnect()
         self.runner.close()
 
 

@@ -140,9 +140,7 @@ def test_socket_options(connect: Connect) -> None:
         host = f"http://127.0.0.1:{listener.getsockname()[1]}"
         caller = connect(host=host, socket_options=[linger])
         assert caller.call(GET).data == 1
-        close = caller.client.close()
-        if close is not None:
-            caller.runner.run(close)
+        caller.disconnect()
         answering.join(10)
     assert ended == ["reset"]
 
