@@ -226,7 +226,7 @@ def _connector(configuration: BaseConfiguration) -> aiohttp.TCPConnector:
     options = configuration.socket_options
     if options is not None:
 
-        def made(address: aiohttp.AddrInfoType) -> socket.socket:
+        def made(address: tuple[Any, ...]) -> socket.socket:
             opened = socket.socket(*address[:3])
             try:
                 for option in options:
