@@ -99,16 +99,20 @@ class BaseConfiguration:
     :param cert_file: a client certificate in PEM format.
     :param key_file: the key of the client certificate.
     :param verify_ssl: whether certificates are verified.
-    :param assert_hostname: whether a certificate must name the host.
+    :param assert_hostname: whether a certificate must name the host; it must unless this is
+        False.
     :param tls_server_name: the name sent in the TLS handshake (SNI).
     :param connection_pool_maxsize: connections kept (sync) or open at most (async).
-    :param proxy: the proxy's URL; without one, the environment's (`HTTPS_PROXY`, ...).
+    :param proxy: the proxy's URL, which may hold a user and a password; without one, the
+        environment's (`HTTPS_PROXY`, ...); an empty one for none.
     :param no_proxy: hosts that are reached without the proxy, separated by commas.
-    :param proxy_headers: headers for the proxy.
-    :param proxy_ssl_context: the TLS settings of the connection to the proxy itself.
+    :param proxy_headers: headers for the proxy alone.
+    :param proxy_ssl_context: the TLS settings of the connection to the proxy itself; without
+        them, those of the connections to the API hold for it too.
     :param safe_chars_for_path_param: characters that stay as they are in path parameters.
     :param client_side_validation: whether arguments are validated before they are sent.
-    :param socket_options: options of the sockets, as for `socket.setsockopt`.
+    :param socket_options: options of the sockets, as for `socket.setsockopt`, set before they
+        connect.
     :param datetime_format: how date-times are written in queries; RFC 3339 unless changed.
     :param date_format: how dates are written in queries; RFC 3339 unless changed.
     :param trace_configs: `aiohttp.TraceConfig` objects for the session (async).

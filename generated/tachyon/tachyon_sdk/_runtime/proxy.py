@@ -1,8 +1,45 @@
-"""Which hosts are reached without the proxy."""
+"""Which proxy a request goes through, and what that is told."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ..exceptions import ApiValueError
+from .configuration import BaseConfiguration
+from .security import login
+
+
+class Proxy(NamedTuple):
+    """A proxy's URL, without the credentials that may stand in it; these are in `headers`, which
+    only the proxy may see."""
+
+    url: str
+    headers: dict[str, str]
+
+    @property
+    def scheme(self) -> str:
+        """`http`, `https` or a kind of SOCKS, such as `socks5`."""
+        return self.url.partition(":")[0]
+
+    @property
+    def host(self) -> str:
+        """The proxy's host, in lower case."""
+        return urlsplit(self.url).hostname or ""
+
+
+def proxy(configuration: BaseConfiguration) -> Proxy | None:
+    """The proxy of a configuration; None where it has none.
+
+    Raises ApiValueError for a URL that is none of a proxy.
+    """
+    if not configuration.proxy:
+        return None
+    found = _parsed(configuration.proxy)
+    return found._replace(
+        headers={**found.headers, **(configuration.proxy_headers or {})}
+    )
 
 
 def bypassed(url: str, no_proxy: str | None) -> bool:
@@ -21,6 +58,37 @@ def bypassed(url: str, no_proxy: str | None) -> bool:
         ):
             return True
     return False
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> Proxy:
+    scheme, separator, rest = url.rpartition("://")
+    scheme = scheme.lower() if separator else "http"
+    credentials, _, place = rest.partition("/")[0].rpartition("@")
+    found = f"{scheme}://{place}"
+    # The URL may hold a password: messages do not repeat it.
+    if not (scheme in ("http", "https") or scheme.startswith("socks")) or not _is_place(
+        found
+    ):
+        raise ApiValueError(
+            "the proxy is no URL of a proxy, such as http://proxy.example.com:3128"
+        )
+    if scheme.startswith("socks"):
+        return Proxy(url, {})
+    if not credentials:
+        return Proxy(found, {})
+    username, _, password = credentials.partition(":")
+    said = login(unquote(username), unquote(password))
+    return Proxy(found, {"Proxy-Authorization": said})
+
+
+def _is_place(url: str) -> bool:
+    """Whether a URL names a host, and a port or none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname is not None and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _in_network(host: str, entry: str) -> bool:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from yarl import URL
 
 from ..exceptions import ApiException, ApiValueError
-from . import failure, proxy, tls
+from . import failure, tls
 from .configuration import BaseConfiguration
+from .proxy import Proxy, bypassed, proxy
 from .request import Request, Timeout, TimeoutT, assembled
 
 if TYPE_CHECKING:
+    import ssl
+
     from .content import Chunks, Content
 
 RESTResponseType = aiohttp.ClientResponse
@@ -103,6 +108,7 @@ class RESTClientObject:
         self.configuration = configuration
         self.pool_manager: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tunnel: ssl.SSLContext | None = None
 
     async def send(
         self, request: Request, deadline: float | None = None
@@ -120,11 +126,16 @@ class RESTClientObject:
             length = len(body) if isinstance(body, bytes) else body.length
             headers = {**headers, "Content-Length": str(length)}
         extra: dict[str, Any] = {}
-        if configuration.proxy and not proxy.bypassed(
-            request.url, configuration.no_proxy
-        ):
-            extra["proxy"] = configuration.proxy
-            extra["proxy_headers"] = configuration.proxy_headers
+        used = proxy(configuration)
+        if used is not None and not bypassed(request.url, configuration.no_proxy):
+            extra["proxy"] = _supported(used).url
+            if request.url.startswith("https:"):
+                extra["proxy_headers"] = used.headers
+            else:
+                # aiohttp would only send them to open a tunnel.
+                headers = {**headers, **used.headers}
+            if used.scheme == "https" and configuration.proxy_ssl_context is not None:
+                extra["ssl"] = self._proxy_tls(request.url, used)
         if configuration.tls_server_name:
             extra["server_hostname"] = configuration.tls_server_name
         try:
@@ -177,24 +188,65 @@ class RESTClientObject:
             self._loop = loop
         return session
 
+    def _proxy_tls(self, url: str, used: Proxy) -> ssl.SSLContext:
+        """The TLS settings of a connection through a proxy that has settings of its own."""
+        configuration = self.configuration
+        own = configuration.proxy_ssl_context
+        assert own is not None
+        if not url.startswith("https:"):
+            return own
+        if used.host == (configuration.tls_server_name or urlsplit(url).hostname):
+            raise ApiValueError(
+                f"the proxy and the API are both {used.host}: proxy_ssl_context needs a proxy"
+                " of another name"
+            )
+        if self._tunnel is None:
+            from .tunnel import tunnel
+
+            self._tunnel = tunnel(tls.context(configuration), own, used.host)
+        return self._tunnel
+
     def _open(self) -> aiohttp.ClientSession:
         configuration = self.configuration
-        limit = configuration.tcp_connector_limit_per_host
-        connector = aiohttp.TCPConnector(
-            limit=configuration.connection_pool_maxsize,
-            limit_per_host=0 if limit is None else limit,
-            ssl=(
-                tls.context(configuration) if tls.is_customised(configuration) else True
-            ),
-        )
-        arguments: dict[str, Any] = {
-            "connector": connector,
-            "cookie_jar": aiohttp.DummyCookieJar(),
-        }
+        arguments: dict[str, Any] = {"cookie_jar": aiohttp.DummyCookieJar()}
         if configuration.trace_configs is not None:
             arguments["trace_configs"] = list(configuration.trace_configs)
         arguments.update(configuration.client_session_kwargs or {})
+        if "connector" not in arguments:
+            arguments["connector"] = _connector(configuration)
         return aiohttp.ClientSession(**arguments)
+
+
+def _connector(configuration: BaseConfiguration) -> aiohttp.TCPConnector:
+    arguments: dict[str, Any] = {"limit": configuration.connection_pool_maxsize}
+    if configuration.tcp_connector_limit_per_host is not None:
+        arguments["limit_per_host"] = configuration.tcp_connector_limit_per_host
+    if tls.is_customised(configuration):
+        arguments["ssl"] = tls.context(configuration)
+    options = configuration.socket_options
+    if options is not None:
+
+        def made(address: tuple[Any, ...]) -> socket.socket:
+            opened = socket.socket(*address[:3])
+            try:
+                for option in options:
+                    opened.setsockopt(*option)
+            except OSError:
+                opened.close()
+                raise
+            return opened
+
+        arguments["socket_factory"] = made
+    return aiohttp.TCPConnector(**arguments)
+
+
+def _supported(used: Proxy) -> Proxy:
+    if used.scheme not in ("http", "https"):
+        raise ApiValueError(
+            f"asynchronous clients take a proxy over http or https, not {used.scheme};"
+            " a connector for another kind is client_session_kwargs={'connector': ...}"
+        )
+    return used
 
 
 def _data(body: Content | None) -> bytes | AsyncIterator[bytes] | None:
@@ -235,4 +287,8 @@ def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
         return ApiValueError(f"cannot call {request.url}: {error}")
     if isinstance(error, TimeoutError):
         return failure.timed_out(request)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        error = ConnectionError(
+            f"the proxy answered {error.status} {error.message}".strip()
+        )
     return failure.unreachable(error, request)

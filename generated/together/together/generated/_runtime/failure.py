@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ..exceptions import ApiConnectionError, ApiTimeoutError
@@ -28,10 +29,24 @@ def timed_out(request: Request) -> ApiTimeoutError:
 
 def unreachable(error: BaseException, request: Request) -> ApiConnectionError:
     """No answer, or one that broke off."""
+    unverified = _unverified(error)
+    if unverified is not None:
+        said = getattr(unverified, "verify_message", "") or str(unverified)
+        return ApiConnectionError(
+            f"the certificate of {_origin(request)}, or of the proxy on the way, cannot be"
+            f" trusted: {said}",
+            operation=request.operation,
+        )
     return ApiConnectionError(
         f"the connection to {_origin(request)} failed: {_cause(error)}",
         operation=request.operation,
     )
+
+
+def is_final(error: BaseException) -> bool:
+    """Whether another attempt is bound to fail as this one did: where a certificate cannot be
+    trusted."""
+    return _unverified(error) is not None
 
 
 def _origin(request: Request) -> str:
@@ -40,14 +55,33 @@ def _origin(request: Request) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
+def _unverified(error: BaseException) -> BaseException | None:
+    """The error that a certificate is, among an error and what it came from."""
+    for each in _chain(error):
+        # `ssl` has one, and urllib3 has its own for the names that it compares itself.
+        if type(each).__name__ in ("SSLCertVerificationError", "CertificateError"):
+            return each
+    return None
+
+
 def _cause(error: BaseException) -> str:
     """What the innermost error says; those around it only say where it was met.
 
     http.client meets a missing chunk as text that is no number, and aiohttp's parser gives
     answers that break off a status of its own, which the vendor never sent.
     """
+    error = list(_chain(error))[-1]
+    if type(error).__name__ == "IncompleteRead":
+        return "it ended in the middle of the answer"
+    said = str(getattr(error, "message", "") or error)
+    return " ".join(said.split()) or type(error).__name__
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, what it came from or holds, and so on."""
     seen: set[int] = set()
     while id(error) not in seen:
+        yield error
         seen.add(id(error))
         inner = error.__cause__ or error.__context__
         for argument in reversed(error.args):
@@ -57,7 +91,3 @@ def _cause(error: BaseException) -> str:
         if inner is None or type(inner) is ValueError:
             break
         error = inner
-    if type(error).__name__ == "IncompleteRead":
-        return "it ended in the middle of the answer"
-    said = str(getattr(error, "message", "") or error)
-    return " ".join(said.split()) or type(error).__name__

@@ -136,16 +136,20 @@ def api_key(
     return found
 
 
-def basic(username: str, password: str) -> AuthSetting:
-    """A user and a password (RFC 7617)."""
+def login(username: str, password: str) -> str:
+    """A user and a password as a header has them (RFC 7617)."""
     from base64 import b64encode
 
-    pair = b64encode(f"{username}:{password}".encode()).decode()
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+def basic(username: str, password: str) -> AuthSetting:
+    """A user and a password (RFC 7617)."""
     return {
         "type": "basic",
         "in": "header",
         "key": "Authorization",
-        "value": f"Basic {pair}",
+        "value": login(username, password),
     }
 
 

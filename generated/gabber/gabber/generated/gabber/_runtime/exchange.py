@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..exceptions import ApiConnectionError, ApiException
+from . import failure
 from .request import Request, authorized
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def exchange(
                     answer.close()
                     answer = None
                 begun = isinstance(taken, Save) and taken.download.received > 0
-                wait = None if begun else course.wait()
+                wait = None if begun or failure.is_final(error) else course.wait()
                 if wait is None:
                     raise
                 cause = error

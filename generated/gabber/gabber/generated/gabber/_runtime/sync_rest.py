@@ -7,20 +7,20 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from os import getpid
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import urllib3
 from urllib3.exceptions import (
     HTTPError,
     LocationValueError,
-    MaxRetryError,
     NewConnectionError,
 )
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from ..exceptions import ApiException, ApiValueError
-from . import chunked, failure, proxy, tls
+from . import failure, tls, wire
 from .configuration import BaseConfiguration
+from .proxy import Proxy, bypassed, proxy
 from .request import Request, Timeout, TimeoutT, assembled
 
 RESTResponseType = urllib3.BaseHTTPResponse
@@ -77,20 +77,18 @@ class RESTResponse:
                 yield data
                 self._hurry()
         except (HTTPError, OSError) as error:
+            self.close()
             raise _failed(error, self._request) from error
 
     def _hurry(self) -> None:
-        """Lets the next read wait for the deadline at most; raises ApiTimeoutError after it."""
+        """Ends the reading after the deadline, for connections that do not by themselves."""
         if self._deadline is None:
             return
-        left = self._deadline - monotonic()
-        if left <= 0:
-            self.close()
-            raise failure.timed_out(self._request)
         sock = getattr(self.response.connection, "sock", None)
         if sock is not None:
-            limit = self._request.timeout.read
-            sock.settimeout(left if limit is None else min(left, limit))
+            wire.hurry(sock, self._deadline)
+        elif self._deadline <= monotonic():
+            raise TimeoutError
 
     def finish(self) -> None:
         """Gives the connection back when the rest of the body is nearly nothing."""
@@ -120,13 +118,24 @@ class RESTClientObject:
     def __init__(self, configuration: BaseConfiguration) -> None:
         self.configuration = configuration
         self._process = getpid()
+        self._own: urllib3.PoolManager | None = None
+
+    @property
+    def pool_manager(self) -> urllib3.PoolManager:
+        """The connections, those through the proxy where there is one; assign a pool manager to
+        bring your own."""
+        if self._own is not None:
+            return self._own
+        direct, proxied = self._managers
+        return proxied or direct
+
+    @pool_manager.setter
+    def pool_manager(self, value: urllib3.PoolManager) -> None:
+        self._own = value
 
     @cached_property
-    def pool_manager(self) -> urllib3.PoolManager:
-        """The connections; assign one to bring your own."""
-        manager = _pool_manager(self.configuration)
-        chunked.install(manager)
-        return manager
+    def _managers(self) -> _Managers:
+        return _managers(self.configuration)
 
     def send(self, request: Request, deadline: float | None = None) -> RESTResponse:
         """One exchange, until `deadline` on the clock of `monotonic`, or else within the request's
@@ -147,8 +156,9 @@ class RESTClientObject:
         for name, value in headers.items():
             if not value.isascii():
                 headers[name] = value.encode().decode("latin-1")
+        token = wire.DEADLINE.set(deadline)
         try:
-            response = self.pool_manager.urlopen(
+            response = self._manager(request.url).urlopen(
                 request.method,
                 request.url,
                 redirect=False,
@@ -160,6 +170,8 @@ class RESTClientObject:
             )
         except (HTTPError, OSError) as error:
             raise _failed(error, request) from error
+        finally:
+            wire.DEADLINE.reset(token)
         return RESTResponse(response, request, deadline)
 
     def request(
@@ -185,36 +197,77 @@ class RESTClientObject:
 
     def close(self) -> None:
         """Closes all connections that are not in use."""
-        if "pool_manager" in self.__dict__:
-            self.pool_manager.clear()
+        managers = self.__dict__.get("_managers", ())
+        for manager in (self._own, *managers):
+            if manager is not None:
+                manager.clear()
+
+    def _manager(self, url: str) -> urllib3.PoolManager:
+        if self._own is not None:
+            return self._own
+        direct, proxied = self._managers
+        if proxied is None or bypassed(url, self.configuration.no_proxy):
+            return direct
+        return proxied
 
 
-def _pool_manager(configuration: BaseConfiguration) -> urllib3.PoolManager:
+class _Managers(NamedTuple):
+    direct: urllib3.PoolManager
+    proxied: urllib3.PoolManager | None
+
+
+def _managers(configuration: BaseConfiguration) -> _Managers:
+    arguments = _arguments(configuration)
+    direct = urllib3.PoolManager(**arguments)
+    wire.install(direct)
+    used = proxy(configuration)
+    if used is None:
+        return _Managers(direct, None)
+    return _Managers(direct, _proxied(used, configuration, arguments))
+
+
+def _arguments(configuration: BaseConfiguration) -> dict[str, Any]:
     arguments: dict[str, Any] = {"maxsize": configuration.connection_pool_maxsize}
     plain = configuration.host.lower().startswith("http:")
     if not plain or tls.is_customised(configuration):
         arguments["ssl_context"] = tls.context(configuration)
     if not configuration.verify_ssl:
         arguments["cert_reqs"] = "CERT_NONE"
-    if configuration.assert_hostname is not None:
-        arguments["assert_hostname"] = configuration.assert_hostname
+    if configuration.assert_hostname is False:
+        arguments["assert_hostname"] = False
     if configuration.tls_server_name:
         arguments["server_hostname"] = configuration.tls_server_name
     if configuration.socket_options is not None:
         arguments["socket_options"] = configuration.socket_options
-    url = configuration.proxy
-    if not url or proxy.bypassed(configuration.host, configuration.no_proxy):
-        return urllib3.PoolManager(**arguments)
-    if url.lower().startswith("socks"):
+    return arguments
+
+
+def _proxied(
+    used: Proxy, configuration: BaseConfiguration, arguments: dict[str, Any]
+) -> urllib3.PoolManager:
+    if used.scheme.startswith("socks"):
+        from importlib.util import find_spec
+
+        if find_spec("socks") is None:
+            raise ApiValueError(
+                f"a proxy of the kind {used.scheme} needs PySocks:"
+                " pip install 'urllib3[socks]'"
+            )
         from urllib3.contrib.socks import SOCKSProxyManager
 
-        return SOCKSProxyManager(url, headers=configuration.proxy_headers, **arguments)
-    return urllib3.ProxyManager(
-        url,
-        proxy_headers=configuration.proxy_headers,
-        proxy_ssl_context=configuration.proxy_ssl_context,
-        **arguments,
-    )
+        return SOCKSProxyManager(used.url, **arguments)
+    arguments = dict(arguments)
+    if used.scheme == "https":
+        context = configuration.proxy_ssl_context
+        if context is None:
+            context = arguments.get("ssl_context") or tls.context(configuration)
+        arguments["proxy_ssl_context"] = context
+        # urllib3 compares names itself where the context does not.
+        if not context.check_hostname:
+            arguments["proxy_assert_hostname"] = False
+    manager = urllib3.ProxyManager(used.url, proxy_headers=used.headers, **arguments)
+    wire.install(manager)
+    return manager
 
 
 def _timeout(timeout: Timeout, deadline: float | None) -> urllib3.Timeout:
@@ -232,12 +285,19 @@ def _unlimited(timeout: Timeout) -> urllib3.Timeout:
 def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
     if isinstance(error, LocationValueError):
         return ApiValueError(f"cannot call {request.url}: {error}")
-    cause: BaseException | None = error
-    if isinstance(error, MaxRetryError):
-        cause = error.reason
+    return (
+        failure.timed_out(request)
+        if _is_timeout(error)
+        else failure.unreachable(error, request)
+    )
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether an error of urllib3 is a timeout, or is about one."""
     # urllib3 counts every connection that cannot be made among the timeouts.
-    if isinstance(cause, (Urllib3TimeoutError, TimeoutError)) and not isinstance(
-        cause, NewConnectionError
-    ):
-        return failure.timed_out(request)
-    return failure.unreachable(error, request)
+    if isinstance(error, NewConnectionError):
+        return False
+    if isinstance(error, (Urllib3TimeoutError, TimeoutError)):
+        return True
+    inner = getattr(error, "reason", None) or (error.args[-1] if error.args else None)
+    return isinstance(inner, BaseException) and _is_timeout(inner)
