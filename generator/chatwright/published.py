@@ -66,7 +66,7 @@ def load(content: bytes) -> Published:
     found: dict[str, Owner] = {}
     for address, entry in _mapping(value).items():
         match entry:
-            case [str(name), members]:
+            case [str() as name, object() as members]:
                 known = {
                     key: text
                     for key, text in _mapping(members).items()

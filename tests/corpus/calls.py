@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.corpus.probe import PACKAGE, sentence
 from tests.loopback import LoopbackServer, Mode
-from tests.loopback.document import Document, Json, Object, mapping, text
+from tests.loopback.document import Document, Json, mapping, text
 from tests.loopback.operations import Operation, is_json, operations
 from tests.loopback.schemas import Direction, Schemas
 from tests.loopback.values import NoValue, Values
@@ -119,7 +119,7 @@ def parameter(operation: Operation, argument: Any, values: Values) -> Json:
         for each in operation.parameters
         if (each.get("in"), each.get("name")) == (argument.location, argument.name)
     )
-    content: Object = next(map(mapping, mapping(found.get("content")).values()), {})
+    content = mapping(next(iter(mapping(found.get("content")).values()), None))
     return values.make(found.get("schema", content.get("schema", True)), Mode.FULL)
 
 

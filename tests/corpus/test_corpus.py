@@ -51,6 +51,6 @@ def test_document(name: str, tmp_path: Path) -> None:
     assert len(called) >= build.operations_written
     for method in called:
         api, _, short = method.partition(".")
-        stream = short.removesuffix("_stream")
+        operation = short.removesuffix("_stream").removesuffix("_to_file")
         said = documents[f"docs/{api}.md"]
-        assert f"# **{short}**" in said or f"# **{stream}**" in said
+        assert f"# **{short}**" in said or f"# **{operation}**" in said

@@ -30,7 +30,9 @@ class Authority:
             not_after=end,
         )
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(made)
+        # A context's own type is only known with pyOpenSSL, which the authority also serves.
+        with certificate.private_key_and_cert_chain_pem.tempfile() as chain:
+            made.load_cert_chain(chain)
         if asks:
             made.verify_mode = ssl.CERT_REQUIRED
             made.load_verify_locations(self.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -14,7 +14,13 @@ from tests.runtime.flavours import AsyncCaller, Caller, SyncCaller
 from tests.runtime.package import load
 from tests.runtime.server import Answer, Server
 
-Serve = Callable[..., Server]
+
+class Serve(Protocol):
+    """Starts a server that answers so, under TLS where it is given."""
+
+    def __call__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> Server: ...
+
+
 Connect = Callable[..., Caller]
 
 

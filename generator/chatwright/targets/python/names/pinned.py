@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TypeVar, assert_never
+from typing import TypeVar, assert_never, cast
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api
@@ -211,8 +211,8 @@ def value_of(text: str) -> str:
 
 
 def _shown(key: object) -> str:
-    words = key if isinstance(key, tuple) else (key,)
-    return f"`{'.'.join(str(word) for word in words)}`"
+    words = cast("tuple[object, ...]", key) if isinstance(key, tuple) else (key,)
+    return f"`{'.'.join(map(str, words))}`"
 
 
 __all__ = [

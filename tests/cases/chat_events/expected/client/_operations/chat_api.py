@@ -22,7 +22,7 @@ CREATE_MESSAGE: Operation[Message, MessageEvent] = Operation(
     path="/messages",
     arguments=(Body("request", "Request"),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Message"},
     stream=EventStream(
         "MessageEvent",
@@ -64,7 +64,7 @@ CHAT: Operation[Reply, ReplyEvent] = Operation(
     path="/chat",
     arguments=(Body("request", "Request"),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Reply"},
     stream=EventStream(
         "ReplyEvent",
@@ -129,7 +129,7 @@ CREATE_RESPONSE: Operation[Response, ResponseEvent] = Operation(
     path="/responses",
     arguments=(Body("request", "Request"),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Response"},
     stream=EventStream(
         "ResponseEvent",
@@ -151,7 +151,7 @@ UNTOLD: Operation[Message, UntoldEvent] = Operation(
     path="/untold",
     arguments=(Body("request", "Request"),),
     content_types=("application/json",),
-    accept=("application/json", "text/event-stream"),
+    accept="application/json",
     responses={"200": "Message"},
     stream=EventStream("UntoldEvent", selector="stream"),
 )
