@@ -22,6 +22,8 @@ from chatwright.project import (
     Flavour,
     Project,
     PythonTarget,
+    RustTarget,
+    Target,
     Url,
     default_distribution,
     is_url,
@@ -460,8 +462,7 @@ def list_(ctx: click.Context, config: Path) -> None:
         (
             client.name,
             language(target),
-            target.package,
-            str(target.flavour),
+            *_described(target),
             str(target.output),
             str(client.document),
         )
@@ -472,6 +473,15 @@ def list_(ctx: click.Context, config: Path) -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def _described(target: Target) -> tuple[str, str]:
+    """What a target is called, and its flavour."""
+    match target:
+        case PythonTarget():
+            return target.package, str(target.flavour)
+        case RustTarget():
+            return target.crate, "async"
 
 
 def _project(config: Path) -> Project:

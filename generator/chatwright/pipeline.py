@@ -10,18 +10,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatwright import __version__, published
 from chatwright.diagnostics import Diagnostic, InputError, Severity
-from chatwright.project import Client, Target, Url, fingerprint
+from chatwright.project import (
+    Client,
+    PythonTarget,
+    RustTarget,
+    Target,
+    Url,
+    fingerprint,
+)
 
 if TYPE_CHECKING:
     from chatwright.document import Document, Pointer
     from chatwright.ir.api import Api
+    from chatwright.targets.python.names import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +55,6 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
     """
     from chatwright.document import schema_check
     from chatwright.parser import parse, select
-    from chatwright.targets.python import names, package
-    from chatwright.targets.python.settings import PackageSettings
 
     document = _load(client)
     checked = schema_check(document)
@@ -56,21 +62,12 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
     found = (*document.diagnostics, *checked, *parsed.diagnostics)
     _refuse(found)
     api = select(parsed.api, client.operations) if client.operations else parsed.api
-    pinned, unknown = names.pin(parsed.api, target.package, client.pins)
-    decided = names.decide(api, target.package, pinned)
-    _refuse((*unknown, *decided.refused))
-    settings = PackageSettings(
-        package=target.package,
-        distribution=target.distribution,
-        version=target.version,
-        flavour=target.flavour.value,
-    )
-    files = package.files(api, decided, settings)
-    listing = names.published(api, decided)
+    written = _written(client, target, parsed.api, api)
+    listing = written.names
     return Build(
         files={
-            **{path: text.encode() for path, text in files.items()},
-            published.FILE_NAME: published.dump(listing),
+            **{path: text.encode() for path, text in written.files.items()},
+            **({published.FILE_NAME: published.dump(listing)} if listing else {}),
         },
         diagnostics=(
             *found,
@@ -81,7 +78,7 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
                     each.message,
                     document.pointer.at(each.pointer),
                 )
-                for each in decided.diagnostics
+                for each in written.findings
             ),
         ),
         operations_written=len(api.operations),
@@ -90,8 +87,46 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
             **{_label(client, each.path): each.sha256 for each in document.inputs()},
             **_program(client, target),
         },
-        renamed=tuple(_renamed(document, client, before, listing)),
+        renamed=tuple(_renamed(document, client, before, listing)) if listing else (),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What a target makes of an Api: files, what there is to say of names, and the names that
+    it publishes, where it keeps account of them."""
+
+    files: Mapping[str, str]
+    findings: Sequence[Finding] = ()
+    names: published.Published | None = None
+
+
+def _written(client: Client, target: Target, whole: Api, api: Api) -> _Written:
+    match target:
+        case PythonTarget():
+            from chatwright.targets.python import names, package
+            from chatwright.targets.python.settings import PackageSettings
+
+            pinned, unknown = names.pin(whole, target.package, client.pins)
+            decided = names.decide(api, target.package, pinned)
+            _refuse((*unknown, *decided.refused))
+            settings = PackageSettings(
+                package=target.package,
+                distribution=target.distribution,
+                version=target.version,
+                flavour=target.flavour.value,
+            )
+            return _Written(
+                files=package.files(api, decided, settings),
+                findings=decided.diagnostics,
+                names=names.published(api, decided),
+            )
+        case RustTarget():
+            from chatwright.targets.rust import crate
+            from chatwright.targets.rust.settings import CrateSettings
+
+            crate_settings = CrateSettings(crate=target.crate, version=target.version)
+            return _Written(files=crate.files(api, crate_settings))
 
 
 def _renamed(
@@ -158,7 +193,8 @@ def inspect_names(client: Client) -> str:
     from chatwright.targets.python import names
 
     api = _api(client)
-    package = client.targets[0].package if client.targets else "client"
+    packages = [x.package for x in client.targets if isinstance(x, PythonTarget)]
+    package = packages[0] if packages else "client"
     pinned, unknown = names.pin(api, package, client.pins)
     decided = names.decide(api, package, pinned)
     _refuse((*unknown, *decided.refused))

@@ -24,6 +24,11 @@ DEFAULT_VERSION = "1.0.0"
 _SOFT_KEYWORDS = frozenset({"_", "case", "match", "type"})
 # What a generated package imports: a package of that name would import itself.
 _REQUIRED_MODULES = frozenset({"aiohttp", "pydantic", "pydantic_core", "urllib3"})
+# Rust's own crates, those that generated ones depend on, and what Cargo refuses.
+_RESERVED_CRATES = frozenset(
+    {"alloc", "core", "proc_macro", "reqwest", "serde", "serde_json", "std", "test"}
+    | {"async", "crate", "fn", "impl", "match", "mod", "self", "super", "type", "use"}
+)
 
 
 class Flavour(StrEnum):
@@ -58,7 +63,19 @@ class PythonTarget:
     output: Path
 
 
-Target: TypeAlias = PythonTarget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RustTarget:
+    """A Rust crate: the name in its Cargo.toml, and the folder it goes to.
+
+    `version` is a version of Semantic Versioning; `output` holds the `Cargo.toml`.
+    """
+
+    crate: str
+    version: str
+    output: Path
+
+
+Target: TypeAlias = PythonTarget | RustTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +111,8 @@ def language(target: Target) -> str:
     match target:
         case PythonTarget():
             return "python"
+        case RustTarget():
+            return "rust"
 
 
 def fingerprint(client: Client, target: Target) -> str:
@@ -119,12 +138,22 @@ def fingerprint(client: Client, target: Target) -> str:
         "allow_outside": client.allow_outside,
         "names": sorted((pin.kind, pin.key, pin.name) for pin in client.pins),
         "target": language(target),
-        "package": target.package,
-        "distribution": target.distribution,
-        "version": target.version,
-        "flavour": target.flavour,
+        **_settings(target),
     }
     return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
+
+
+def _settings(target: Target) -> dict[str, str]:
+    match target:
+        case PythonTarget():
+            return {
+                "package": target.package,
+                "distribution": target.distribution,
+                "version": target.version,
+                "flavour": target.flavour,
+            }
+        case RustTarget():
+            return {"crate": target.crate, "version": target.version}
 
 
 def is_url(text: str) -> bool:
@@ -151,6 +180,15 @@ def package_problem(package: str) -> str | None:
         return f"{top!r} is a module of Python's standard library"
     if top in _REQUIRED_MODULES:
         return f"{top!r} is a module that generated packages import"
+    return None
+
+
+def crate_problem(crate: str) -> str | None:
+    """Why a name cannot be that of a crate (Cargo's manifest format), or None when it can."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", crate):
+        return "it has ASCII letters, digits, '-' and '_', and begins with a letter"
+    if crate.replace("-", "_").lower() in _RESERVED_CRATES:
+        return "it is a keyword of Rust, or a crate that every crate has"
     return None
 
 

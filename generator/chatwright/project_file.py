@@ -17,6 +17,10 @@
             version: 1.0.0                        # default
             flavour: async                        # sync (default) or async
             output: generated/gabber              # default: generated/NAME
+          rust:
+            crate: gabber-sdk
+            version: 1.0.0                        # default
+            output: generated/gabber-rust         # default: generated/NAME-rust
 
 Paths are relative to the folder of the file.
 """
@@ -38,8 +42,10 @@ from chatwright.project import (
     Flavour,
     Project,
     PythonTarget,
+    RustTarget,
     Target,
     Url,
+    crate_problem,
     default_distribution,
     is_url,
     package_problem,
@@ -57,6 +63,10 @@ _VERSION = re.compile(
     ([-_.]?dev[-_.]?[0-9]*)?
     (\+[a-z0-9]+([-_.][a-z0-9]+)*)?""",
     re.VERBOSE | re.IGNORECASE,
+)
+# Semantic Versioning 2.0.0, without leading zeros.
+_SEMANTIC_VERSION = re.compile(
+    r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
 )
 
 
@@ -127,14 +137,22 @@ def _client(
     targets: list[Target] = []
     outputs: list[_Output] = []
     if languages := entry.section("targets", required=True):
-        languages.only("python")
+        languages.only("python", "rust")
         if not languages.keys:
-            entry.report("no-target", "there is no target here; add python", "targets")
+            entry.report(
+                "no-target", "there is no target here; add python or rust", "targets"
+            )
         if python := languages.section("python", required="python" in languages.keys):
             target = _python(python, name, folder)
             targets.append(target)
             outputs.append(
                 _Output(owner=f"{name}.python", folder=target.output, section=python)
+            )
+        if rust := languages.section("rust", required="rust" in languages.keys):
+            crate = _rust(rust, name, folder)
+            targets.append(crate)
+            outputs.append(
+                _Output(owner=f"{name}.rust", folder=crate.output, section=rust)
             )
     client = Client(
         name=name,
@@ -203,6 +221,27 @@ def _python(entry: Section, name: str, folder: Path) -> PythonTarget:
         version=version,
         flavour=Flavour(flavour),
         output=folder / (entry.text("output") or f"generated/{name}"),
+    )
+
+
+def _rust(entry: Section, name: str, folder: Path) -> RustTarget:
+    entry.only("crate", "version", "output")
+    crate = entry.text("crate", required=True)
+    if crate and (problem := crate_problem(crate)):
+        entry.report(
+            "crate-name", f"{quoted(crate)} is no name of a crate: {problem}", "crate"
+        )
+    version = entry.text("version") or DEFAULT_VERSION
+    if not _SEMANTIC_VERSION.fullmatch(version):
+        entry.report(
+            "version",
+            f"{quoted(version)} is no version (Semantic Versioning); write it like 1.0.0",
+            "version",
+        )
+    return RustTarget(
+        crate=crate or name,
+        version=version,
+        output=folder / (entry.text("output") or f"generated/{name}-rust"),
     )
 
 

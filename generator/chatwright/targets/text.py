@@ -205,3 +205,35 @@ def _float(value: float) -> str:
     if text.lstrip("-") in ("inf", "nan"):
         return f'float("{text}")'
     return text.replace("e+", "e")
+
+
+def rust_string(text: str) -> str:
+    """The text as a string literal of one line (Rust reference, section 2.6).
+
+    Evaluating it gives the text back; a lone surrogate, which no Rust string can hold, is U+FFFD.
+    """
+    body = _visible_surrogates(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_UNSEEN.sub(_escape_rust, body)}"'
+
+
+def rust_doc(text: str, indent: int = 0, marker: str = "///") -> str:
+    """The text as doc comment lines (Rust reference, section 2.3.2), none for an empty text.
+
+    What a reader would not see is written as its code point. Lines of four blanks or more, which
+    markdown takes for code, lose what is more than three.
+    """
+    lines: list[str] = []
+    for line in docstring_text(text).split("\n"):
+        shown = _UNSEEN.sub(lambda match: f"U+{ord(match[0]):04X}", line)
+        lines.append(
+            f"{' ' * indent}{marker} {shown}".rstrip()
+            if shown
+            else " " * indent + marker
+        )
+    return "\n".join(lines) if text.strip() else ""
+
+
+def _escape_rust(match: re.Match[str]) -> str:
+    character = match[0]
+    short = _SHORT_ESCAPES.get(character)
+    return short or f"\\u{{{ord(character):x}}}"

@@ -1,0 +1,1 @@
+"""Rust crates, drop-ins for those of OpenAPI Generator's `rust` generator (library reqwest)."""

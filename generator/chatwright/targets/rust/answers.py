@@ -1,0 +1,70 @@
+"""What calls give: the type of an operation's answer, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chatwright.ir.api import Operation, Response
+from chatwright.ir.schema import RefSchema, Schema, StringSchema
+from chatwright.targets.python import answers
+from chatwright.targets.python.docs.operations import main_response
+from chatwright.targets.rust.types import VALUE, Types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A Rust type, how it is read, and the model whose document describes it, if any."""
+
+    type: str
+    kind: Literal["json", "text", "raw", "nothing"]
+    model: str | None = None
+
+
+def answer(operation: Operation, types: Types) -> Answer:
+    """What the first successful response holds, else the default one."""
+    response = main_response(operation)
+    return _answer(response, types) if response else Answer(type="()", kind="nothing")
+
+
+def error_type(response: Response, types: Types) -> str | None:
+    """The type of what a response that is no success holds, None where it has no schema."""
+    schema = answers.body(response)
+    return None if schema is None else types.of(schema)
+
+
+def _answer(response: Response, types: Types) -> Answer:
+    if not response.content:
+        return Answer(type="()", kind="nothing")
+    schema = answers.body(response)
+    if schema is None:
+        match answers.undescribed(response):
+            case "text":
+                return Answer(type="String", kind="text")
+            case "bytes":
+                return Answer(type="reqwest::Response", kind="raw")
+            case _:
+                return Answer(type=VALUE, kind="json")
+    if _is_binary(schema, types):
+        return Answer(type="reqwest::Response", kind="raw")
+    text = types.of(schema)
+    media_type = response.content[0].name.partition(";")[0].strip().lower()
+    if text == "String" and not media_type.endswith("json"):
+        return Answer(type=text, kind="text")
+    return Answer(type=text, kind="json", model=_model(text))
+
+
+def _model(text: str) -> str | None:
+    """The model that a type is or holds, without its path."""
+    inner = text
+    while inner.startswith(("Vec<", "Option<")):
+        inner = inner.partition("<")[2].removesuffix(">")
+    return inner.removeprefix("models::") if inner.startswith("models::") else None
+
+
+def _is_binary(schema: Schema, types: Types) -> bool:
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema) and schema.name not in seen:
+        seen.add(schema.name)
+        schema = types.schemas[schema.name].schema
+    return isinstance(schema, StringSchema) and schema.format == "binary"

@@ -1,0 +1,298 @@
+"""The markdown documents of a crate: those of OpenAPI Generator's `rust` generator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatwright.ir.api import (
+    Api,
+    ApiKeyScheme,
+    HttpScheme,
+    OAuth2Scheme,
+    OpenIdScheme,
+    Operation,
+    SecurityScheme,
+)
+from chatwright.ir.schema import (
+    AnySchema,
+    EnumSchema,
+    Instance,
+    NamedSchema,
+    NullableSchema,
+    ObjectSchema,
+    Property,
+    RefSchema,
+    Schema,
+    UnionSchema,
+)
+from chatwright.ir.walk import table
+from chatwright.targets.markdown import (
+    markdown_block,
+    markdown_comment,
+    markdown_line,
+    markdown_raw_cell,
+)
+from chatwright.targets.python.arguments import Argument, is_file, ordered_arguments
+from chatwright.targets.python.docs.operations import base_path
+from chatwright.targets.rust.answers import answer
+from chatwright.targets.rust.names import Names, own_enum, variants
+from chatwright.targets.rust.settings import CrateSettings
+from chatwright.targets.rust.types import VALUE, Types
+from chatwright.targets.templates import render
+
+FILE = "std::path::PathBuf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentView:
+    """One row of an operation's table."""
+
+    name: str
+    type: str
+    description: str
+    required: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """One operation, each string as it stands in the document."""
+
+    function: str
+    verb: str
+    path: str
+    cell: str
+    signature: str
+    summary: str
+    description: str
+    arguments: list[ArgumentView]
+    returns: str
+    authorization: str
+    consumes: str
+    produces: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyView:
+    """One row of a struct's table."""
+
+    name: str
+    type: str
+    description: str
+    notes: str
+
+
+def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
+    """Every document, by its path below the crate's folder."""
+    types = Types(table(api), names)
+    base = base_path(api.servers)
+    written: dict[str, str] = {}
+    listed: list[tuple[str, OperationView]] = []
+    for tag, name in names.apis.items():
+        views = [
+            _operation(each, api, types) for each in api.operations if each.tag == tag
+        ]
+        listed += [(name.title, view) for view in views]
+        written[f"docs/{name.title}.md"] = render(
+            "rust/docs/api.md.j2",
+            title=name.title,
+            base_path=base,
+            operations=sorted(views, key=lambda view: view.function),
+        )
+    for named in api.schemas:
+        if named.name in names.models:
+            type_ = names.models[named.name].type
+            written[f"docs/{type_}.md"] = _model(named, type_, types)
+    written["README.md"] = render(
+        "rust/README.md.j2",
+        crate=settings.crate,
+        library=settings.library,
+        version=settings.version,
+        title=markdown_line(api.title),
+        about=markdown_block(api.description or ""),
+        api_version=markdown_line(api.version),
+        base_path=base,
+        operations=listed,
+        models=sorted(model.type for model in names.models.values()),
+        streams=bool(names.streams),
+    )
+    return written
+
+
+def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
+    function = types.names.functions[operation.id]
+    given = ordered_arguments(operation, types.schemas)
+    listed = [types.names.arguments[operation.id, x.location, x.name] for x in given]
+    returned = answer(operation, types)
+    shown = FILE if returned.kind == "raw" else returned.type
+    prefix = f"{shown} " if returned.kind != "nothing" else ""
+    content = operation.request_body.content if operation.request_body else ()
+    consumes = [media_type.name for media_type in content]
+    produces = dict.fromkeys(m.name for r in operation.responses for m in r.content)
+    return OperationView(
+        function=function,
+        verb=operation.method.upper(),
+        path=operation.path,
+        cell=_cell(operation.summary or ""),
+        signature=f"{prefix}{function}({', '.join(listed)})",
+        summary=markdown_line(operation.summary or ""),
+        description=markdown_line(operation.description or ""),
+        arguments=[
+            _argument(each, name, types)
+            for each, name in zip(given, listed, strict=True)
+        ],
+        returns=_linked(shown, returned.model) if prefix else "",
+        authorization=_authorization(operation, api),
+        consumes=", ".join(consumes) or "Not defined",
+        produces=", ".join(produces) or "Not defined",
+    )
+
+
+def _linked(type_: str, model: str | None) -> str:
+    """A type, linked to the document of the model that it is, or holds."""
+    if model is not None:
+        return f"[**{type_}**]({model}.md)"
+    if type_ in (VALUE, FILE):
+        return f"[**{type_}**]({type_}.md)"
+    return f"**{type_}**"
+
+
+def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
+    text = FILE if is_file(argument) else types.of(_not_null(argument.schema))
+    shown = text.removeprefix("models::")
+    if text.startswith("models::"):
+        cell = f"[**{shown if argument.location == 'body' else text}**]({shown}.md)"
+    elif text.startswith("Vec<"):
+        inner = text.removeprefix("Vec<").removesuffix(">")
+        page = inner.replace("::", "__")
+        cell = f"[**{text}**]({page[:1].upper()}{page[1:]}.md)"
+    else:
+        cell = f"**{text}**"
+    optional = not argument.required or isinstance(argument.schema, NullableSchema)
+    default = argument.schema.annotations.default
+    return ArgumentView(
+        name=name,
+        type=f"Option<{cell}>" if optional else cell,
+        description=_cell(argument.description or ""),
+        required="[required]" if argument.required else "",
+        notes="" if default is None else f"[default to {_plain(default)}]",
+    )
+
+
+def _authorization(operation: Operation, api: Api) -> str:
+    used = dict.fromkeys(
+        name for each in operation.security for name, _ in each.schemes
+    )
+    known = {scheme.name: scheme for scheme in api.security_schemes}
+    return ", ".join(
+        f"[{name}](../README.md#{name})"
+        for name in used
+        if name in known and _is_shown(known[name])
+    )
+
+
+def _is_shown(scheme: SecurityScheme) -> bool:
+    match scheme:
+        case ApiKeyScheme() | HttpScheme() | OAuth2Scheme():
+            return True
+        case OpenIdScheme():
+            return False
+
+
+def _model(named: NamedSchema, type_: str, types: Types) -> str:
+    match named.schema:
+        case ObjectSchema(properties=properties):
+            return render(
+                "rust/docs/struct.md.j2",
+                name=type_,
+                properties=[_property(named.name, each, types) for each in properties],
+            )
+        case EnumSchema(values=values):
+            return render(
+                "rust/docs/enum.md.j2",
+                name=type_,
+                variants=[
+                    (variant, _cell(_plain(value)))
+                    for variant, value in zip(variants(values), values, strict=True)
+                ],
+            )
+        case UnionSchema() as union:
+            about = _cell(union.annotations.description or "")
+            held = [types.of(_not_null(each)) for each in union.variants]
+            return render(
+                "rust/docs/union.md.j2",
+                name=type_,
+                members=sorted((each.removeprefix("models::"), about) for each in held),
+            )
+        case schema:
+            raise AssertionError(
+                f"{named.name}: a {type(schema).__name__} has no model"
+            )
+
+
+def _property(holder: str, member: Property, types: Types) -> PropertyView:
+    own = types.names.enums.get((holder, member.name))
+    text = types.of(_not_null(member.schema), own)
+    page = text
+    while page.startswith("Vec<"):
+        page = page.removeprefix("Vec<").removesuffix(">")
+    if page.startswith("models::"):
+        cell = f"[**{text}**]({page.removeprefix('models::')}.md)"
+    else:
+        cell = f"**{text}**"
+    # Any value may be null.
+    optional = not member.required or isinstance(
+        member.schema, NullableSchema | AnySchema
+    )
+    default = _default(member.schema, types)
+    notes = "" if member.required else "[optional]"
+    return PropertyView(
+        name=types.names.fields[holder, member.name],
+        type=f"Option<{cell}>" if optional else cell,
+        description=_cell(member.schema.annotations.description or "")
+        + _values(member),
+        notes=notes if default is None else f"{notes}[default to {default}]",
+    )
+
+
+def _values(member: Property) -> str:
+    """The values of an enum that a property has for itself."""
+    enum = own_enum(member.schema)
+    if enum is None:
+        return ""
+    return f" (enum: {', '.join(_cell(_plain(each)) for each in enum.values)})"
+
+
+def _cell(text: str) -> str:
+    return markdown_raw_cell(markdown_comment(text))
+
+
+def _default(schema: Schema, types: Types) -> str | None:
+    """The default as the document of a model has it: of an enum the variant."""
+    default = schema.annotations.default
+    target: Schema = schema
+    while isinstance(target, RefSchema | NullableSchema):
+        target = (
+            types.schemas[target.name].schema
+            if isinstance(target, RefSchema)
+            else target.schema
+        )
+        default = default or target.annotations.default
+    if default is None or default.value is None:
+        return None
+    match target:
+        case ObjectSchema():
+            return None
+        case EnumSchema(values=values) if default in values:
+            return variants(values)[values.index(default)]
+        case _:
+            return _cell(_plain(default))
+
+
+def _plain(instance: Instance) -> str:
+    value = instance.value
+    return value if isinstance(value, str) else instance.text
+
+
+def _not_null(schema: Schema) -> Schema:
+    return schema.schema if isinstance(schema, NullableSchema) else schema
