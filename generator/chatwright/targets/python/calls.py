@@ -15,7 +15,8 @@ from chatwright.ir.api import (
     Response,
 )
 from chatwright.ir.schema import ArraySchema, Schema, StringSchema
-from chatwright.targets.python import answers, arguments, layout
+from chatwright.targets import answers, arguments
+from chatwright.targets.python import layout
 from chatwright.targets.python.layout import Doc, call, keyword, subscript, union
 from chatwright.targets.python.params import Params
 from chatwright.targets.python.types import Type, Types, either

@@ -31,7 +31,8 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import reachable, references, table
-from chatwright.targets.python import arguments, layout
+from chatwright.targets import arguments
+from chatwright.targets.python import layout
 from chatwright.targets.python.imports import Imports
 from chatwright.targets.python.layout import Doc, flat, subscript
 from chatwright.targets.python.names import Names, has_model

@@ -7,8 +7,8 @@ from typing import Literal
 
 from chatwright.ir.api import Operation, Response
 from chatwright.ir.schema import RefSchema, Schema, StringSchema
-from chatwright.targets.python import answers
-from chatwright.targets.python.docs.operations import main_response
+from chatwright.targets import answers
+from chatwright.targets.operations import main_response
 from chatwright.targets.rust.types import VALUE, Types
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from chatwright.ir.api import Api, Operation, Parameter
 from chatwright.ir.schema import NullableSchema
 from chatwright.ir.walk import table
-from chatwright.targets.python.arguments import (
+from chatwright.targets.arguments import (
     Argument,
     is_file,
     media_type,
     ordered_arguments,
 )
-from chatwright.targets.python.docs.operations import base_path
+from chatwright.targets.operations import base_path
 from chatwright.targets.rust import layout
 from chatwright.targets.rust.answers import answer, error_type
 from chatwright.targets.rust.names import ApiName, Names

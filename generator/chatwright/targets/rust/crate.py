@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
-from chatwright.targets.python.docs.operations import base_path
+from chatwright.targets.operations import base_path
 from chatwright.targets.rust import apis, docs, models, names, security
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.templates import render, verbatim

@@ -26,14 +26,14 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
+from chatwright.targets.arguments import Argument, is_file, ordered_arguments
 from chatwright.targets.markdown import (
     markdown_block,
     markdown_comment,
     markdown_line,
     markdown_raw_cell,
 )
-from chatwright.targets.python.arguments import Argument, is_file, ordered_arguments
-from chatwright.targets.python.docs.operations import base_path
+from chatwright.targets.operations import base_path
 from chatwright.targets.rust.answers import answer
 from chatwright.targets.rust.names import Names, own_enum, variants
 from chatwright.targets.rust.settings import CrateSettings

@@ -19,7 +19,7 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
-from chatwright.targets.python.arguments import ordered_arguments
+from chatwright.targets.arguments import ordered_arguments
 from chatwright.targets.rust import spelling
 
 

@@ -26,7 +26,7 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
-from chatwright.targets.python.arguments import ordered_arguments
+from chatwright.targets.arguments import ordered_arguments
 from chatwright.targets.python.names import MODEL_ATTRIBUTES, Names, decide, has_model
 from chatwright.targets.templates import folder
 

@@ -33,6 +33,7 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
+from chatwright.targets.arguments import Argument, media_type, ordered_arguments
 from chatwright.targets.markdown import (
     markdown_block,
     markdown_cell,
@@ -40,12 +41,11 @@ from chatwright.targets.markdown import (
     markdown_line,
     markdown_literal_cell,
 )
+from chatwright.targets.operations import base_path, main_response
 from chatwright.targets.python import spelling
-from chatwright.targets.python.arguments import Argument, media_type, ordered_arguments
 from chatwright.targets.python.docs.defaults import default_text
 from chatwright.targets.python.docs.escapes import html_line, one_line, quoted
 from chatwright.targets.python.docs.notation import Notation, Notations
-from chatwright.targets.python.docs.operations import base_path, main_response
 from chatwright.targets.python.names import ApiName, Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render

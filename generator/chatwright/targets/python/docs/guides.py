@@ -19,12 +19,12 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.security import has_token_url
 from chatwright.ir.walk import table
+from chatwright.targets.arguments import arguments, is_file
 from chatwright.targets.markdown import (
     markdown_cell,
     markdown_code,
     markdown_literal_cell,
 )
-from chatwright.targets.python.arguments import arguments, is_file
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.layout import (

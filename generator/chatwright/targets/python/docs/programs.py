@@ -17,8 +17,8 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.schema import ObjectSchema, RefSchema
 from chatwright.ir.walk import table
-from chatwright.targets.python.answers import answer
-from chatwright.targets.python.arguments import (
+from chatwright.targets.answers import answer
+from chatwright.targets.arguments import (
     Argument,
     arguments,
     is_file,
@@ -26,7 +26,7 @@ from chatwright.targets.python.arguments import (
 )
 from chatwright.targets.python.docs.acceptance import accepts
 from chatwright.targets.python.docs.constructors import Construction, Constructors
-from chatwright.targets.python.docs.operations import base_path, main_response
+from chatwright.targets.operations import base_path, main_response
 from chatwright.targets.python.docs.readings import Reading, Readings
 from chatwright.targets.python.docs.samples import Samples, Unsampled
 from chatwright.targets.python.layout import (

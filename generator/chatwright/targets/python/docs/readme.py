@@ -22,6 +22,7 @@ from chatwright.targets.markdown import (
     markdown_line,
     markdown_literal_cell,
 )
+from chatwright.targets.operations import base_path
 from chatwright.targets.python.docs.escapes import html_line, one_line
 from chatwright.targets.python.docs.guides import (
     configuration_path,
@@ -30,7 +31,6 @@ from chatwright.targets.python.docs.guides import (
     has_files,
     streaming_path,
 )
-from chatwright.targets.python.docs.operations import base_path
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.names import Names
 from chatwright.targets.python.settings import Flavour, PackageSettings

@@ -9,7 +9,7 @@ from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.walk import table
 from chatwright.pins import Pin
-from chatwright.targets.python.arguments import Argument
+from chatwright.targets.arguments import Argument
 from chatwright.targets.python.names.apis import ApiName, apis_of
 from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES, fields_of
 from chatwright.targets.python.names.finding import Finding

@@ -17,7 +17,7 @@ from chatwright.ir.schema import (
 )
 from chatwright.pins import Pin
 from chatwright.targets.python import spelling
-from chatwright.targets.python.arguments import Argument, arguments
+from chatwright.targets.arguments import Argument, arguments
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.models import ModelName
 
