@@ -13,7 +13,7 @@ import pytest
 
 from chatwright import pipeline
 from chatwright.job import Job, jobs
-from chatwright.project import Flavour
+from chatwright.project import Flavour, PythonTarget
 from chatwright.project_file import read
 from tests.functional.clients import VENDORS, Vendor
 
@@ -36,14 +36,20 @@ class Committed:
         return self.job.client.name
 
     @property
+    def target(self) -> PythonTarget:
+        """The package's settings."""
+        assert isinstance(self.job.target, PythonTarget)
+        return self.job.target
+
+    @property
     def package(self) -> str:
         """The import name of the package."""
-        return self.job.target.package
+        return self.target.package
 
     @property
     def root(self) -> Path:
         """The folder from which the package is imported."""
-        return self.job.target.output
+        return self.target.output
 
     @property
     def folder(self) -> Path:
@@ -58,12 +64,12 @@ class Committed:
     @property
     def library(self) -> str:
         """The HTTP library of the default flavour."""
-        return "urllib3" if self.job.target.flavour is Flavour.SYNC else "aiohttp"
+        return "urllib3" if self.target.flavour is Flavour.SYNC else "aiohttp"
 
     @property
     def other(self) -> Other:
         """The flavour that is not the default."""
-        if self.job.target.flavour is Flavour.SYNC:
+        if self.target.flavour is Flavour.SYNC:
             return Other(name="aio", library="aiohttp")
         return Other(name="sync", library="urllib3")
 
@@ -121,6 +127,8 @@ def run(*command: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
 
 
 CLIENTS = tuple(
-    Committed(job=job) for job in jobs(read(ROOT / "chatwright.yaml").clients)
+    Committed(job=job)
+    for job in jobs(read(ROOT / "chatwright.yaml").clients)
+    if isinstance(job.target, PythonTarget)
 )
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=str)

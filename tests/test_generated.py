@@ -195,7 +195,7 @@ class TestImports:
         other = client.other
         arguments = (client.package, other.name, other.library)
         said = python(WITHOUT, *arguments, paths=(client.root,))
-        distribution = client.job.target.distribution
+        distribution = client.target.distribution
         assert said.startswith(f"{other.library}: {other.library} is not installed")
         assert f"pip install '{distribution}[{other.name}]'" in said
 
@@ -243,7 +243,7 @@ class TestImports:
     @each_client
     def test_the_version(self, client: Committed) -> None:
         module = importlib.import_module(client.package)
-        assert module.__version__ == client.job.target.version
+        assert module.__version__ == client.target.version
 
 
 class TestSource:

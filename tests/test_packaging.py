@@ -196,7 +196,7 @@ class TestGenerated:
             *("README.md", "pyproject.toml", "PKG-INFO"),
         }
 
-        target, other = client.job.target, client.other
+        target, other = client.target, client.other
         told = metadata(made.wheel)
         assert (told["Name"], told["Version"]) == (target.distribution, target.version)
         assert told["Requires-Python"] == ">=3.11"

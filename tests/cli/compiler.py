@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chatwright.diagnostics import Diagnostic, Location, Severity, error
 from chatwright.pipeline import Build
-from chatwright.project import Client, Target, Url, fingerprint
+from chatwright.project import Client, PythonTarget, Target, Url, fingerprint
 
 
 def warning(message: str = "odd") -> Diagnostic:
@@ -36,6 +36,7 @@ class FakeCompiler:
         self.builds += 1
         self.before()
         lines = self._text(client).splitlines()
+        assert isinstance(target, PythonTarget)
         return Build(
             files={
                 f"{target.package}/{line}.py": f"# {line}\n".encode() for line in lines

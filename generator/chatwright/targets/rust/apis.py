@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatwright.ir.api import Api, Operation, Parameter
-from chatwright.ir.schema import NullableSchema
+from chatwright.ir.schema import NullableSchema, StringSchema
 from chatwright.ir.walk import table
 from chatwright.targets.arguments import (
     Argument,
@@ -14,7 +14,6 @@ from chatwright.targets.arguments import (
     media_type,
     ordered_arguments,
 )
-from chatwright.targets.operations import base_path
 from chatwright.targets.rust import layout
 from chatwright.targets.rust.answers import answer, error_type
 from chatwright.targets.rust.names import ApiName, Names
@@ -63,17 +62,45 @@ def _module(
         functions.append(_function(operation, types))
         if operation.event_stream is not None:
             functions.append(_stream(operation, types))
-    errors = [_error(each, types) for each in operations]
-    text = render("rust/src/apis/api.rs.j2", errors=errors, functions=functions)
+    text = render(
+        "rust/src/apis/api.rs.j2",
+        errors=[_error(each, types) for each in operations],
+        functions=functions,
+    )
     return render(
         "rust/src/apis/module.rs.j2",
         notice=notice,
         title=name.title,
-        models="models::" in text,
-        styles="Style::" in text,
-        stream="EventStream" in text,
+        uses=_uses(text),
         body=text.rstrip("\n"),
     )
+
+
+def _uses(text: str) -> list[str]:
+    """The imports that the text of a module needs, as rustfmt orders them."""
+    styles = [
+        each
+        for each in ("JsonText", "PathStyle", "QueryStyle")
+        if f"{each}(" in text or f"{each}::" in text
+    ]
+    found = ["use crate::models;"] * ("models::" in text)
+    found.append("use crate::runtime::call::Call;")
+    if "EventStream<" in text:
+        found.append("use crate::runtime::stream::{Described, EventStream};")
+    if styles:
+        found.append(f"use crate::runtime::style::{_listed(styles)};")
+    return (
+        ["use super::{configuration, Error};", *found]
+        if "security::" not in text
+        else [
+            "use super::{configuration, security, Error};",
+            *found,
+        ]
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{{{', '.join(names)}}}"
 
 
 def _error(operation: Operation, types: Types) -> ErrorView:
@@ -98,7 +125,10 @@ def _function(operation: Operation, types: Types) -> FunctionView:
     returned = answer(operation, types)
     error = names.errors[operation.id]
     given = ordered_arguments(operation, types.schemas)
-    statements = _statements(operation, given, types)
+    statements = [
+        *_statements(operation, given, types, streams=False),
+        *_accept(operation),
+    ]
     return FunctionView(
         doc=_documentation(operation),
         signature=layout.signature(
@@ -121,9 +151,20 @@ def _begin(operation: Operation, statements: Sequence[str]) -> str:
 _SENDS = {
     "json": "send",
     "text": "send_text",
-    "raw": "send_raw",
-    "nothing": "send_unit",
+    "raw": "send_response",
+    "nothing": "send_empty",
 }
+
+
+def _accept(operation: Operation) -> list[str]:
+    """What is understood of the answers: JSON where there is any, else the first media type."""
+    listed = [m.name for r in operation.responses for m in r.content]
+    preferred = next(
+        (x for x in listed if "json" in x.lower()), next(iter(listed), None)
+    )
+    if preferred is None:
+        return []
+    return [layout.call("call.accept", [rust_string(preferred)], 4)]
 
 
 def _stream(operation: Operation, types: Types) -> FunctionView:
@@ -136,25 +177,25 @@ def _stream(operation: Operation, types: Types) -> FunctionView:
     sentinel = (
         "None" if stream.sentinel is None else f"Some({rust_string(stream.sentinel)})"
     )
-    statements = _statements(operation, given, types)
-    if stream.selector is not None:
-        statements.append(f"    call.select({rust_string(stream.selector)});")
+    statements = _statements(operation, given, types, streams=True)
     return FunctionView(
         doc=rust_doc(
-            f"[`{names.functions[operation.id]}`], item by item as they come."
+            f"[`{names.functions[operation.id]}`], item by item as they come. The call is"
+            " made when the stream is first polled."
         ),
         signature=layout.signature(
-            f"pub async fn {names.streams[operation.id]}",
+            f"pub fn {names.streams[operation.id]}",
             _parameters(operation, given, types),
-            f"Result<EventStream<{item}, {error}>, Error<{error}>>",
+            f"EventStream<{item}, {error}>",
         ),
         begin=_begin(operation, statements),
         statements=statements,
-        end=layout.awaited(
-            "call.stream",
-            ["configuration", rust_string(stream.media_type), sentinel],
-            4,
-        ),
+        end=render(
+            "rust/src/apis/stream.rs.j2",
+            media_type=rust_string(stream.media_type),
+            sentinel=sentinel,
+            is_text=str(item == "String").lower(),
+        ).rstrip("\n"),
     )
 
 
@@ -183,7 +224,7 @@ def _parameters(
 
 def taken(argument: Argument, types: Types) -> str:
     """The type of an argument."""
-    if is_file(argument):
+    if is_file(argument) or _is_binary(argument):
         inner = _FILE
     else:
         schema = argument.schema
@@ -197,62 +238,137 @@ def taken(argument: Argument, types: Types) -> str:
     return inner if argument.required else f"Option<{inner}>"
 
 
+def _is_binary(argument: Argument) -> bool:
+    schema = argument.schema
+    return (
+        argument.location == "body"
+        and isinstance(schema, StringSchema)
+        and schema.format == "binary"
+    )
+
+
 def _statements(
-    operation: Operation, given: Sequence[Argument], types: Types
+    operation: Operation, given: Sequence[Argument], types: Types, *, streams: bool
 ) -> list[str]:
     """What is done to the call with each argument."""
     found: list[str] = []
-    if operation.servers:
-        found.append(f"    call.server({rust_string(base_path(operation.servers))});")
     if operation.security:
         alternatives = ", ".join(
-            f"&[{', '.join(rust_string(name) for name, _ in each.schemes)}]"
-            for each in operation.security
+            f"&[{', '.join(f'security::{types.names.schemes[n]}' for n, _ in x.schemes)}]"
+            for x in operation.security
+            if all(name in types.names.schemes for name, _ in x.schemes)
         )
         found.append(layout.call("call.security", [f"&[{alternatives}]"], 4))
+    if operation.idempotency_header is not None:
+        header = rust_string(operation.idempotency_header)
+        found.append(layout.call("call.idempotency", [header], 4))
+    content = media_type(operation)
+    essence = content.name.partition(";")[0].strip().lower() if content else ""
+    if any(each.location == "form" for each in given):
+        kind = "multipart" if essence.startswith("multipart/") else "form"
+        found.append(f"    call.{kind}();")
     for argument in given:
         name = types.names.arguments[operation.id, argument.location, argument.name]
-        found.append(_set(operation, argument, name, types))
+        if argument.location == "body":
+            found.append(
+                _body(operation, argument, name, essence, types, streams=streams)
+            )
+        else:
+            found.append(_set(argument, name))
     return found
 
 
-def _set(operation: Operation, argument: Argument, name: str, types: Types) -> str:
+def _set(argument: Argument, name: str) -> str:
+    wire, value = rust_string(argument.name), f"&{name}"
     if argument.parameter is not None:
-        return _parameter(argument.parameter, name)
-    if argument.location == "form":
-        if is_file(argument):
-            return layout.call("call.file", [rust_string(argument.name), name], 4)
-        part = layout.call(
-            "call.field", [rust_string(argument.name), f"&{name}"], 4, end="?;"
+        return _parameter(argument.parameter, wire, value)
+    if not is_file(argument):
+        return layout.call("call.field", [wire, value], 4)
+    if argument.required:
+        return layout.call("call.file", [wire, name], 4)
+    statement = layout.call("call.file", [wire, "file"], 8)
+    return f"    if let Some(file) = {name} {{\n{statement}\n    }}"
+
+
+def _body(
+    operation: Operation,
+    argument: Argument,
+    name: str,
+    essence: str,
+    types: Types,
+    *,
+    streams: bool,
+) -> str:
+    """The statement that sets the body, and its media type where that is another than usual."""
+    held = "body" if not argument.required else name
+    indent = 4 if argument.required else 8
+    lines = [
+        layout.call(f"call.{setter}", arguments, indent)
+        for setter, arguments in _setters(
+            operation, held, essence, argument, types, streams
         )
-        return part
-    content = media_type(operation)
-    kind = content.name if content else "application/json"
-    optional = not argument.required
-    held = "&body" if optional else f"&{name}"
-    essence = kind.partition(";")[0].strip().lower()
-    setter = "json" if essence.endswith("json") or essence == "*/*" else "body"
-    arguments = [rust_string(kind), held]
-    indent = 8 if optional else 4
-    statement = layout.call(f"call.{setter}", arguments, indent, end="?;")
-    if optional:
-        return f"    if let Some(body) = {name} {{\n{statement}\n    }}"
-    return statement
+    ]
+    if argument.required:
+        return "\n".join(lines)
+    return "\n".join([f"    if let Some(body) = {name} {{", *lines, "    }"])
 
 
-def _parameter(parameter: Parameter, name: str) -> str:
-    wire, value = rust_string(parameter.name), f"&{name}"
+def _setters(
+    operation: Operation,
+    held: str,
+    essence: str,
+    argument: Argument,
+    types: Types,
+    streams: bool,
+) -> list[tuple[str, list[str]]]:
+    text = taken(argument, types).removeprefix("Option<").removesuffix(">")
+    stream = operation.event_stream
+    if essence.endswith("json") or essence in ("", "*/*"):
+        found: list[tuple[str, list[str]]] = [("json", [f"&{held}"])]
+        if stream is not None and stream.selector is not None:
+            selector = rust_string(stream.selector)
+            function = rust_string(types.names.streams[operation.id])
+            found = [
+                (
+                    ("json_streaming", [f"&{held}", selector])
+                    if streams
+                    else ("json_whole", [f"&{held}", selector, function])
+                )
+            ]
+        if essence not in ("application/json", "", "*/*"):
+            found.append(("content_type", [rust_string(essence)]))
+        return found
+    if text == _FILE:
+        return [("file_body", [held, rust_string(essence)])]
+    if essence.endswith("x-www-form-urlencoded"):
+        return [("form", []), ("fields", [f"&{held}"])]
+    if essence.startswith("multipart/"):
+        return [("multipart", []), ("fields", [f"&{held}"])]
+    if text == "&str":
+        return [("text", [held]), ("content_type", [rust_string(essence)])]
+    return [("json", [f"&{held}"]), ("content_type", [rust_string(essence)])]
+
+
+def _parameter(parameter: Parameter, wire: str, value: str) -> str:
     if parameter.media_type is not None:
-        return layout.call(
-            f"call.{parameter.location}_json", [wire, value], 4, end="?;"
-        )
-    default = "form" if parameter.location in ("query", "cookie") else "simple"
-    if parameter.style == default and parameter.explode == (default == "form"):
-        return layout.call(f"call.{parameter.location}", [wire, value], 4, end="?;")
-    style = f"Style::{parameter.style[:1].upper()}{parameter.style[1:]}"
-    return layout.call(
-        f"call.{parameter.location}_styled",
-        [wire, value, style, str(parameter.explode).lower()],
-        4,
-        end="?;",
-    )
+        value = f"&JsonText({value})"
+    explode = str(parameter.explode).lower()
+    style = f"{parameter.style[:1].upper()}{parameter.style[1:]}"
+    match parameter.location:
+        case "path":
+            usual = parameter.style == "simple" and not parameter.explode
+            more = [] if usual else [f"PathStyle::{style}", explode]
+        case "query":
+            usual = (
+                parameter.style == "form"
+                and parameter.explode
+                and not parameter.allow_reserved
+            )
+            reserved = str(parameter.allow_reserved).lower()
+            more = [] if usual else [f"QueryStyle::{style}", explode, reserved]
+        case "header":
+            more = [explode] if parameter.explode else []
+        case "cookie":
+            more = [] if parameter.explode else [explode]
+    setter = f"call.{parameter.location}{'_as' if more else ''}"
+    return layout.call(setter, [wire, value, *more], 4)

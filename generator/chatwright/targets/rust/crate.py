@@ -22,6 +22,8 @@ def files(api: Api, settings: CrateSettings) -> dict[str, str]:
         **models.files(table(api), decided, _NOTICE),
         **apis.files(api, decided, _NOTICE),
     }
+    if api.security_schemes:
+        source["apis/security.rs"] = security.module(api, decided, _NOTICE)
     used = {
         crate: any(path in text for text in source.values())
         for crate, path in _OPTIONAL.items()
@@ -42,13 +44,13 @@ def files(api: Api, settings: CrateSettings) -> dict[str, str]:
             modules=sorted(
                 {"configuration", *(name.module for name in decided.apis.values())}
             ),
+            secured=bool(api.security_schemes),
         ),
         "apis/configuration.rs": render(
             "rust/src/apis/configuration.rs.j2",
             notice=_NOTICE,
             base_path=rust_string(base_path(api.servers)),
             user_agent=rust_string(f"{settings.crate}/{settings.version}/rust"),
-            schemes=security.schemes(api.security_schemes),
         ),
     }
     return {

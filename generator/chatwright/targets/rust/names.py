@@ -46,7 +46,7 @@ class Names:
     `models` is keyed by schema, `fields` and `enums` (an enum that a property has for itself) by
     schema and property, `variants` by schema or such an enum's type and the value's JSON text,
     `members` by union, in the order of its variants. `functions` and `errors` are keyed by
-    operation, `arguments` by operation, location and name.
+    operation, `arguments` by operation, location and name, `schemes` by security scheme.
     """
 
     models: Mapping[str, ModelName]
@@ -58,6 +58,7 @@ class Names:
     streams: Mapping[str, str]
     errors: Mapping[str, str]
     arguments: Mapping[tuple[str, str, str], str]
+    schemes: Mapping[str, str]
 
 
 def decide(api: Api) -> Names:
@@ -103,6 +104,7 @@ def decide(api: Api) -> Names:
         streams=streams,
         errors=_errors(api, apis, functions),
         arguments=_arguments(api, schemas, models),
+        schemes=_schemes(api),
     )
 
 
@@ -233,6 +235,12 @@ def _arguments(
         ):
             found[operation.id, each.location, each.name] = name
     return found
+
+
+def _schemes(api: Api) -> dict[str, str]:
+    names = [scheme.name for scheme in api.security_schemes]
+    constants = _distinct(spelling.module(name) for name in names)
+    return {x: y.upper() for x, y in zip(names, constants, strict=True)}
 
 
 def _body(

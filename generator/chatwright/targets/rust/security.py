@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from chatwright.ir.api import (
+    Api,
     ApiKeyScheme,
     HttpScheme,
     OAuth2Scheme,
     OpenIdScheme,
     SecurityScheme,
 )
-from chatwright.targets.text import rust_string
+from chatwright.targets.rust.names import Names
+from chatwright.targets.templates import render
+from chatwright.targets.text import rust_doc, rust_string
 
 
-def schemes(found: Sequence[SecurityScheme]) -> list[tuple[str, str]]:
-    """Each scheme's name, a literal, and the expression that describes it."""
-    return [(rust_string(each.name), _described(each)) for each in found]
+def module(api: Api, names: Names, notice: str) -> str:
+    """The text of the module with a constant for each scheme."""
+    return render(
+        "rust/src/apis/security.rs.j2",
+        notice=notice,
+        located=any(isinstance(each, ApiKeyScheme) for each in api.security_schemes),
+        schemes=[
+            (
+                names.schemes[each.name],
+                rust_doc(each.description or each.name),
+                _described(each),
+            )
+            for each in api.security_schemes
+        ],
+    )
 
 
 def _described(scheme: SecurityScheme) -> str:
     match scheme:
-        case ApiKeyScheme(location=location, parameter=parameter):
-            return f"Scheme::ApiKey(Place::{location.capitalize()}, {rust_string(parameter)})"
+        case ApiKeyScheme(name=name, location=location, parameter=parameter):
+            members = (
+                f"name: {rust_string(name)}",
+                f"location: Location::{location.capitalize()}",
+                f"parameter: {rust_string(parameter)}",
+            )
+            return "Scheme::ApiKey {\n" + "".join(f"    {x},\n" for x in members) + "}"
         case HttpScheme(scheme="basic"):
             return "Scheme::Basic"
-        case HttpScheme():
+        case HttpScheme(scheme="bearer"):
             return "Scheme::Bearer"
         case OAuth2Scheme() | OpenIdScheme():
-            return "Scheme::OAuth2"
+            return "Scheme::OAuth"
+        case HttpScheme():
+            return "Scheme::Unknown"
         case _:
             assert_never(scheme)

@@ -24,9 +24,9 @@ from chatwright.targets.arguments import (
     is_file,
     ordered_arguments,
 )
+from chatwright.targets.operations import base_path, main_response
 from chatwright.targets.python.docs.acceptance import accepts
 from chatwright.targets.python.docs.constructors import Construction, Constructors
-from chatwright.targets.operations import base_path, main_response
 from chatwright.targets.python.docs.readings import Reading, Readings
 from chatwright.targets.python.docs.samples import Samples, Unsampled
 from chatwright.targets.python.layout import (
