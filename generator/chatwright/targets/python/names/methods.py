@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import SchemaTable
 from chatwright.pins import Pin
-from chatwright.targets.python import spelling
 from chatwright.targets.answers import is_file
+from chatwright.targets.python import spelling
 from chatwright.targets.python.names.apis import ApiName
 from chatwright.targets.python.names.finding import Finding, warning
 

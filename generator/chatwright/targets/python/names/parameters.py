@@ -16,8 +16,8 @@ from chatwright.ir.schema import (
     SchemaTable,
 )
 from chatwright.pins import Pin
-from chatwright.targets.python import spelling
 from chatwright.targets.arguments import Argument, arguments
+from chatwright.targets.python import spelling
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.models import ModelName
 
