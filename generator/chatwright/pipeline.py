@@ -67,7 +67,11 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
     return Build(
         files={
             **{path: text.encode() for path, text in written.files.items()},
-            **({published.FILE_NAME: published.dump(listing)} if listing else {}),
+            **(
+                {published.FILE_NAME: published.dump(listing)}
+                if listing is not None
+                else {}
+            ),
         },
         diagnostics=(
             *found,
@@ -87,7 +91,11 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
             **{_label(client, each.path): each.sha256 for each in document.inputs()},
             **_program(client, target),
         },
-        renamed=tuple(_renamed(document, client, before, listing)) if listing else (),
+        renamed=(
+            tuple(_renamed(document, client, before, listing))
+            if listing is not None
+            else ()
+        ),
     )
 
 

@@ -86,7 +86,8 @@ def _uses(text: str) -> list[str]:
     found = ["use crate::models;"] * ("models::" in text)
     found.append("use crate::runtime::call::Call;")
     if "EventStream<" in text:
-        found.append("use crate::runtime::stream::{Described, EventStream};")
+        found.append("use crate::runtime::reader::Described;")
+        found.append("use crate::runtime::stream::EventStream;")
     if styles:
         found.append(f"use crate::runtime::style::{_listed(styles)};")
     return (

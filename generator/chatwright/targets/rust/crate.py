@@ -6,6 +6,7 @@ from chatwright.ir.api import Api
 from chatwright.ir.walk import table
 from chatwright.targets.operations import base_path
 from chatwright.targets.rust import apis, docs, models, names, security
+from chatwright.targets.rust.names import Names
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.templates import render, verbatim
 from chatwright.targets.text import rust_doc, rust_string, toml_string
@@ -35,20 +36,13 @@ def files(api: Api, settings: CrateSettings) -> dict[str, str]:
         },
         "lib.rs": render(
             "rust/src/lib.rs.j2",
-            notice=_NOTICE,
-            about=rust_doc(f"{api.title}\n\n{api.description or ''}", marker="//!"),
+            doc=rust_doc(f"{api.title}\n\n{api.description or ''}", marker="//!"),
         ),
         "apis/mod.rs": render(
-            "rust/src/apis/mod.rs.j2",
-            notice=_NOTICE,
-            modules=sorted(
-                {"configuration", *(name.module for name in decided.apis.values())}
-            ),
-            secured=bool(api.security_schemes),
+            "rust/src/apis/mod.rs.j2", modules=_declared(api, decided)
         ),
         "apis/configuration.rs": render(
             "rust/src/apis/configuration.rs.j2",
-            notice=_NOTICE,
             base_path=rust_string(base_path(api.servers)),
             user_agent=rust_string(f"{settings.crate}/{settings.version}/rust"),
         ),
@@ -59,10 +53,20 @@ def files(api: Api, settings: CrateSettings) -> dict[str, str]:
         **verbatim("rust/.gitignore"),
         "Cargo.toml": render(
             "rust/Cargo.toml.j2",
-            crate=toml_string(settings.crate),
+            name=toml_string(settings.crate),
             version=toml_string(settings.version),
             description=toml_string(api.title),
+            metadata=[],
             chrono=used["chrono"],
             uuid=used["uuid"],
         ),
     }
+
+
+def _declared(api: Api, decided: Names) -> list[str]:
+    """The modules of operations, and the one of their security schemes, which is private."""
+    names = {"configuration", *(name.module for name in decided.apis.values())}
+    declared = {name: f"pub mod {name};" for name in names}
+    if api.security_schemes:
+        declared["security"] = "mod security;"
+    return [declared[name] for name in sorted(declared)]

@@ -46,7 +46,6 @@ class EnumView:
     variants: list[tuple[str, str]]
     shown: list[str]
     display: str
-    default: str
 
 
 def files(schemas: SchemaTable, names: Names, notice: str) -> dict[str, str]:
@@ -181,7 +180,6 @@ def _enum(schema: EnumSchema, name: str) -> EnumView:
         variants=listed,
         shown=[layout.arm(f"Self::{x}", "", [literal], 12) for x, literal in listed],
         display=layout.implementation("std::fmt::Display", name),
-        default=layout.implementation("Default", name),
     )
 
 

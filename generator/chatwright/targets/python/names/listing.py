@@ -8,7 +8,7 @@ from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import EnumSchema, ObjectSchema, SchemaTable
 from chatwright.ir.walk import table
 from chatwright.published import Owner, Published
-from chatwright.targets.python.arguments import arguments
+from chatwright.targets.arguments import arguments
 from chatwright.targets.python.names.decision import Names
 from chatwright.targets.python.names.pinned import BODY, value_of
 

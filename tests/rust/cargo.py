@@ -1,0 +1,43 @@
+"""Cargo, where it can be used: its registry is asked once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / ".cargo-target"
+"""Where crates are built, kept between runs."""
+
+
+def cargo(folder: Path, *arguments: str, **environment: str) -> str:
+    """What a command of cargo prints; AssertionError with all that it said where it fails."""
+    done = _run(folder, *arguments, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def fetched(folder: Path) -> None:
+    """Skips the test, aloud, where the crate's dependencies cannot be had."""
+    if shutil.which("cargo") is None:
+        pytest.skip("THE RUST CHECKS ARE SKIPPED: there is no cargo")
+    done = _run(folder, "fetch")
+    if done.returncode != 0:
+        pytest.skip(f"THE RUST CHECKS ARE SKIPPED: cargo fetch failed: {done.stderr}")
+
+
+def _run(
+    folder: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["cargo", *arguments],
+        cwd=folder,
+        env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
