@@ -52,5 +52,5 @@ build: $(READY) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m build
 
 clean: ## remove what make made, generated/ excepted
-	rm -rf $(VENV) .bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .bench .cargo-target dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

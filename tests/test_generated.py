@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 
 from chatwright import output
+from chatwright.job import jobs
+from chatwright.project_file import read
 from tests.committed import (
     CLIENTS,
     GENERATED,
@@ -121,7 +123,9 @@ class TestFresh:
 
     def test_every_folder_is_a_clients(self) -> None:
         folders = {path for path in GENERATED.iterdir() if path.is_dir()}
-        assert folders == {client.root for client in CLIENTS}
+        assert folders == {
+            job.target.output for job in jobs(read(ROOT / "chatwright.yaml").clients)
+        }
 
     @each_client
     def test_no_operation_is_left_out_and_nothing_is_wrong(

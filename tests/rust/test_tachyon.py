@@ -30,7 +30,8 @@ def crate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# One test: a second process would wait for the first one's lock.
+# One test: a second process would wait for the first one's lock. Dependencies are built first.
+@pytest.mark.timeout(1200)
 def test_the_crate(crate: Path) -> None:
     strict = ("--", "-D", "warnings")
     cargo(crate, "fmt", "--check")

@@ -125,15 +125,13 @@ impl Call {
 
     /// The media type of the answers that are understood.
     pub fn accept(&mut self, media_type: &'static str) {
-        self.headers
-            .insert(ACCEPT, HeaderValue::from_static(media_type));
+        self.set(ACCEPT.as_str(), media_type);
     }
 
     /// The media type of the body, where it is another than the body's method sets. Said after
     /// the body; not for `multipart`, whose media type names its boundary.
     pub fn content_type(&mut self, media_type: &'static str) {
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.set(CONTENT_TYPE.as_str(), media_type);
     }
 
     /// A body of JSON.
@@ -359,10 +357,11 @@ impl Call {
 
     /// The stream of what the call answers with; it is sent when the stream is first polled.
     pub fn stream<T, E>(
-        self,
+        mut self,
         configuration: &Configuration,
         described: Described,
     ) -> EventStream<T, E> {
+        self.accept(described.media_type);
         let configuration = configuration.clone();
         EventStream::new(
             &configuration.clone(),
