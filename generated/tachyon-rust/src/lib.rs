@@ -1,0 +1,22 @@
+//! Tachyon API
+//!
+//! Chat completions of the Tachyon platform, alone or inside a chatroom.
+#![forbid(unsafe_code)]
+// Descriptions and names are the vendor's.
+#![allow(
+    non_snake_case,
+    rustdoc::all,
+    clippy::doc_lazy_continuation,
+    clippy::doc_overindented_list_items,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::tabs_in_doc_comments,
+    clippy::too_many_arguments
+)]
+
+pub mod apis;
+pub mod models;
+// The same bytes in every crate: each uses what its operations need.
+#[allow(dead_code)]
+mod runtime;
