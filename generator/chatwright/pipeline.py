@@ -58,7 +58,7 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
 
     document = _load(client)
     checked = schema_check(document)
-    parsed = parse(document)
+    parsed = parse(document, vendor_names=client.vendor_names)
     found = (*document.diagnostics, *checked, *parsed.diagnostics)
     _refuse(found)
     api = select(parsed.api, client.operations) if client.operations else parsed.api
@@ -222,7 +222,10 @@ def lint(client: Client) -> tuple[Diagnostic, ...]:
     from chatwright.parser import parse
 
     document = _load(client)
-    own = (*document.diagnostics, *parse(document).diagnostics)
+    own = (
+        *document.diagnostics,
+        *parse(document, vendor_names=client.vendor_names).diagnostics,
+    )
     places = {each.location for each in own}
     # What both find is said once, in our words.
     return (
@@ -235,7 +238,7 @@ def _api(client: Client) -> Api:
     from chatwright.parser import parse, select
 
     document = _load(client)
-    parsed = parse(document)
+    parsed = parse(document, vendor_names=client.vendor_names)
     _refuse((*document.diagnostics, *parsed.diagnostics))
     return select(parsed.api, client.operations) if client.operations else parsed.api
 

@@ -84,7 +84,8 @@ class Client:
 
     `folder` is what relative paths were relative to. `operations` selects by tag, operationId
     or path; empty selects every operation. `allow_outside` lets references leave the folder of a
-    local document. `pins` are the names that the user decides.
+    local document. `pins` are the names that the user decides; with
+    `vendor_names` those count that the document carries for other generators.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Client:
     operations: tuple[str, ...] = ()
     allow_outside: bool = False
     pins: tuple[Pin, ...] = ()
+    vendor_names: bool = False
     targets: tuple[Target, ...] = ()
 
 
@@ -137,6 +139,7 @@ def fingerprint(client: Client, target: Target) -> str:
         "operations": client.operations,
         "allow_outside": client.allow_outside,
         "names": sorted((pin.kind, pin.key, pin.name) for pin in client.pins),
+        "vendor_names": client.vendor_names,
         "target": language(target),
         **_settings(target),
     }

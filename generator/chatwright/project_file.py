@@ -154,6 +154,7 @@ def _client(
             outputs.append(
                 _Output(owner=f"{name}.rust", folder=crate.output, section=rust)
             )
+    pins, vendor_names = _names(entry)
     client = Client(
         name=name,
         folder=folder,
@@ -162,17 +163,25 @@ def _client(
         upstream=upstream,
         operations=entry.texts("operations"),
         allow_outside=entry.flag("allow_outside"),
-        pins=tuple(_pins(entry)),
+        pins=pins,
+        vendor_names=vendor_names,
         targets=tuple(targets),
     )
     return client, outputs
 
 
-def _pins(entry: Section) -> Iterator[Pin]:
+def _names(entry: Section) -> tuple[tuple[Pin, ...], bool]:
+    """What the user calls things, and whether the vendor's extensions do."""
+    if entry.says("names", "vendor"):
+        return (), True
     names = entry.section("names")
     if names is None:
-        return
-    names.only(*PIN_KINDS)
+        return (), False
+    names.only("vendor", *PIN_KINDS)
+    return tuple(_pins(names)), names.flag("vendor")
+
+
+def _pins(names: Section) -> Iterator[Pin]:
     for kind in PIN_KINDS:
         section = names.section(kind)
         for key in section.keys if section else ():

@@ -107,6 +107,10 @@ class Section:
         position = self._place(key) - self._source.base
         return self._source.location(position), self._source.excerpt(position)
 
+    def says(self, key: str, word: str) -> bool:
+        """Whether a key has this word behind it, and no mapping."""
+        return self._entry.get(key) == word
+
     def section(self, key: str, *, required: bool = False) -> Section | None:
         """The mapping of a key, or None."""
         value = self._value(key, required=required)

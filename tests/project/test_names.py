@@ -153,7 +153,7 @@ def test_what_is_pinned_is_called_so() -> None:
             "5:20 error name-taken",
             "is called so",
         ),
-        ("colours: {a: b}", "5:7 error unknown-key", "its keys are schemas"),
+        ("colours: {a: b}", "5:7 error unknown-key", "its keys are vendor, schemas"),
         ("schemas: {Role: 1}", "5:17 error not-a-string", "takes a string"),
     ],
 )

@@ -107,7 +107,8 @@ class SecurityRequirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A parameter outside the body. `media_type` is set where `content` describes it."""
+    """A parameter outside the body. `media_type` is set where `content` describes it, `alias`
+    where the document says what it is called in clients."""
 
     name: str
     location: ParameterLocation
@@ -120,6 +121,7 @@ class Parameter:
     example: Instance | None = None
     description: str | None = None
     deprecated: bool = False
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +257,7 @@ class Operation:
     one it is filed under: an operation of several tags is there once for each. `security` lists
     alternatives; an empty one means none is needed. `servers` is empty where the Api's own hold.
     `idempotency_header` is the header in which each call carries a key of its own, the same for all
-    attempts; None where there is none.
+    attempts; None where there is none. `alias` is what the document calls it in clients.
     """
 
     id: str
@@ -263,6 +265,7 @@ class Operation:
     path: str
     tag: str
     repeats: str | None = None
+    alias: str | None = None
     tags: tuple[str, ...] = ()
     summary: str | None = None
     description: str | None = None

@@ -128,12 +128,15 @@ class ConstSchema:
 class EnumSchema:
     """One of `values`, in the document's order, without null (that is a NullableSchema).
 
+    `aliases` pairs values with the names that the document gives them.
+
     `open` says that the value also comes from the vendor, who may add members: a reader must
     take an unknown one. It is False where the schema is only ever sent.
     """
 
     values: tuple[Instance, ...]
     open: bool = False
+    aliases: tuple[tuple[Instance, str], ...] = ()
     annotations: Annotations = NO_ANNOTATIONS
 
 
@@ -150,11 +153,13 @@ class ArraySchema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """One member of an object: `name` is the key on the wire."""
+    """One member of an object: `name` is the key on the wire, `alias` what the document calls it
+    in clients."""
 
     name: str
     schema: Schema
     required: bool = False
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,13 +255,15 @@ class NamedSchema:
     """A schema with a name of its own: a component, or an inline one that the parser named.
 
     `name` is neutral (`ChatCompletionRequest_messages_inner`): targets case and escape it.
-    `pointer` is its address in the document, for people.
+    `pointer` is its address in the document, for people; `alias` is what the document calls it in
+    clients.
     """
 
     name: str
     schema: Schema
     pointer: str
     inline: bool = False
+    alias: str | None = None
 
 
 SchemaTable: TypeAlias = Mapping[str, NamedSchema]

@@ -20,6 +20,7 @@ from chatwright.parser.security import schemes
 from chatwright.parser.select import select
 from chatwright.parser.servers import servers
 from chatwright.parser.shapes import Shapes
+from chatwright.parser.vendor import Vendor
 
 __all__ = ["Parsed", "parse", "select"]
 
@@ -33,19 +34,21 @@ class Parsed:
     left_out: int
 
 
-def parse(document: Document) -> Parsed:
+def parse(document: Document, *, vendor_names: bool = False) -> Parsed:
     """The Api of a whole document. A part that cannot be read costs itself, and is reported.
 
     References that lead nowhere are warnings as long as one operation is whole. Those that leave
-    the document's folder or this machine are errors.
+    the document's folder or this machine are errors. With `vendor_names` the names that extensions
+    give for other generators count.
     """
     findings = Findings(document)
     shapes = Shapes(document, findings)
     names = assign(document, shapes)
     discriminators = Discriminators(document, shapes, names, findings)
-    schemas = Schemas(shapes, names, discriminators, findings)
+    vendor = Vendor(heard=vendor_names)
+    schemas = Schemas(shapes, names, discriminators, findings, vendor)
     security = schemes(document, findings)
-    found = operations(document, schemas, security, findings)
+    found = operations(document, schemas, security, findings, vendor)
     named = schemas.named()
     if (found.operations or found.left_out) and not found.whole:
         findings.fail()

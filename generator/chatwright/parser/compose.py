@@ -227,7 +227,11 @@ def _restrict(values: ConstSchema | EnumSchema, other: Schema) -> Schema:
         case (only,) if len(members) > 1 or isinstance(values, ConstSchema):
             return ConstSchema(value=only)
         case _:
-            return EnumSchema(values=kept)
+            aliases = values.aliases if isinstance(values, EnumSchema) else ()
+            return EnumSchema(
+                values=kept,
+                aliases=tuple(each for each in aliases if each[0] in kept),
+            )
 
 
 def _allows(schema: Schema, member: Instance) -> bool:
@@ -302,6 +306,7 @@ def _merge_objects(
             name=member.name,
             schema=schema,
             required=known.required or member.required,
+            alias=member.alias or known.alias,
         )
     return ObjectSchema(
         properties=tuple(properties.values()),

@@ -22,6 +22,9 @@ from chatwright.parser.signatures import signature
 ITEM = "_inner"
 VALUE = "_value"
 
+STREAMED = (("x-event-stream", "item"), ("x-fern-streaming", "response-stream"))
+"""The extensions that say what an operation streams, and the key of the items' schema."""
+
 COMPONENTS = ("components", "schemas")
 
 
@@ -127,10 +130,11 @@ class Namer:
     def visit_rest(self) -> None:
         """Finds the schemas that OpenAPI Generator does not look for."""
         for operation in visited_operations(self._document):
-            extension = reading.mapping(operation.node, "x-event-stream")
-            if "item" in extension:
-                at = operation.pointer / "x-event-stream" / "item"
-                self._places.append((self._shapes.at(at), f"{operation.name}_item"))
+            for extension, item in STREAMED:
+                if item in reading.mapping(operation.node, extension):
+                    at = operation.pointer / extension / item
+                    self._places.append((self._shapes.at(at), f"{operation.name}_item"))
+                    break
             for parameter, pointer in self._followed(*operation.parameters):
                 name = f"{operation.name}_{reading.text(parameter, 'name')}_parameter"
                 self._inner(parameter, pointer, name)

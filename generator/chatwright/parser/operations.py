@@ -36,6 +36,7 @@ from chatwright.parser.schemas import Schemas
 from chatwright.parser.security import requirements
 from chatwright.parser.servers import servers
 from chatwright.parser.streams import Declared, event_stream, is_stream
+from chatwright.parser.vendor import Vendor
 
 LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
     "path": ("simple", "label", "matrix"),
@@ -65,9 +66,10 @@ def operations(
     schemas: Schemas,
     schemes: tuple[SecurityScheme, ...],
     findings: Findings,
+    vendor: Vendor,
 ) -> Operations:
     """The operations of a document, in its order. One that cannot be read costs itself only."""
-    reader = OperationReader(document, schemas, schemes, findings)
+    reader = OperationReader(document, schemas, schemes, findings, vendor)
     found: list[Operation] = []
     left_out = whole = 0
     for error in broken_items(document):
@@ -82,6 +84,13 @@ def operations(
         )
         left_out += 1
     for operation in path_operations(document):
+        if vendor.ignores(operation.node):
+            findings.note(
+                "ignored-operation",
+                "the vendor's own clients leave this operation out, and so does this one",
+                operation.pointer,
+            )
+            continue
         try:
             found.append(reader.operation(operation))
             whole += not reader.damaged
@@ -136,7 +145,9 @@ class OperationReader:
         schemas: Schemas,
         schemes: tuple[SecurityScheme, ...],
         findings: Findings,
+        vendor: Vendor,
     ) -> None:
+        self._vendor = vendor
         self._document = document
         self._schemas = schemas
         self._schemes = {scheme.name: scheme for scheme in schemes}
@@ -149,7 +160,8 @@ class OperationReader:
         """One operation. Raises InputError where its body or its path item is missing."""
         self.damaged = False
         node = operation.node
-        tags = reading.texts(node, "tags")
+        group = self._vendor.group(node)
+        tags = reading.texts(node, "tags") if group is None else (group,)
         body = self._body(operation)
         documentation = reading.mapping(node, "externalDocs")
         parameters = tuple(self._parameters(operation))
@@ -162,6 +174,7 @@ class OperationReader:
             path=operation.path,
             tag=tags[0] if tags else DEFAULT_TAG,
             tags=tags,
+            alias=self._vendor.method(node),
             summary=reading.text(node, "summary"),
             description=reading.text(node, "description"),
             deprecated=reading.flag(node, "deprecated"),
@@ -290,6 +303,7 @@ class OperationReader:
             example=example,
             description=reading.text(node, "description"),
             deprecated=reading.flag(node, "deprecated"),
+            alias=self._vendor.parameter(node),
         )
 
     def _style(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -48,6 +49,7 @@ from chatwright.parser.shapes import (
     Shapes,
     typed,
 )
+from chatwright.parser.vendor import Vendor
 from chatwright.regex import problem
 
 Keyword: TypeAlias = Literal["oneOf", "anyOf", "type"]
@@ -62,7 +64,9 @@ class Schemas:
         names: Names,
         discriminators: Discriminators,
         findings: Findings,
+        vendor: Vendor,
     ) -> None:
+        self._vendor = vendor
         self._shapes = shapes
         self._names = names
         self._findings = findings
@@ -87,6 +91,7 @@ class Schemas:
                 schema=self.root(name),
                 pointer=str(shape.pointer),
                 inline=name not in own,
+                alias=self._vendor.schema(shape.keywords),
             )
             for name, shape in self._names.first.items()
             if name in components or not is_container(shape)
@@ -277,7 +282,10 @@ class Schemas:
         return ObjectSchema(
             properties=tuple(
                 Property(
-                    name=name, schema=self.place(member), required=name in required
+                    name=name,
+                    schema=self.place(member),
+                    required=name in required,
+                    alias=self._vendor.property(member.keywords),
                 )
                 for name, member in (shape.properties or {}).items()
             ),
@@ -299,7 +307,19 @@ class Schemas:
             case (only,) if not named:
                 return ConstSchema(value=only, annotations=noted)
             case _:
-                return EnumSchema(values=values, annotations=noted)
+                return EnumSchema(
+                    values=values,
+                    aliases=tuple(self._aliases(shape, values)),
+                    annotations=noted,
+                )
+
+    def _aliases(
+        self, shape: Shape, values: tuple[Instance, ...]
+    ) -> Iterator[tuple[Instance, str]]:
+        for value, name in self._vendor.members(shape.keywords):
+            member = reading.instance(value)
+            if member in values:
+                yield member, name
 
     def _member(self, shape: Shape, value: Node) -> Instance | None:
         """A member of an enum; a number among strings is the text that was written."""

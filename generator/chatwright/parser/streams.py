@@ -3,14 +3,16 @@
 From OpenAPI 3.2's `itemSchema` (section 4.14.1), from a streaming media type in a successful
 response, or from the `x-event-stream` extension, which an overlay sets where a vendor is silent:
 `{item, selector, sentinel, media_type}`, or `false` where there is no stream. Many vendors
-declare nothing but the request's `stream: true`: then any items may come.
+declare nothing but the request's `stream: true`: then any items may come. Vendors whose clients
+Fern generates say it to Fern, in `x-fern-streaming`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chatwright.document import Node
 from chatwright.ir.api import EventStream, RequestBody
 from chatwright.ir.schema import (
     AnySchema,
@@ -42,6 +44,8 @@ STREAMS = (
     "application/json-seq",
 )
 SELECTOR = "stream"
+FERN = "x-fern-streaming"
+FERN_ITEM = "response-stream"
 ENVELOPE = frozenset({"data", "event", "id", "retry"})
 """The fields of a server-sent event (HTML, section 9.2.6)."""
 
@@ -75,12 +79,22 @@ def event_stream(
     if extension is False:
         return None
     told = reading.mapping(operation.node, "x-event-stream")
+    fern = reading.mapping(operation.node, FERN)
     found = next(declared, None)
-    if "item" in told:
-        at = operation.pointer / "x-event-stream" / "item"
-        media_type = found.media_type if found else EVENT_STREAM
-        found = Declared(media_type=media_type, schema=schemas.at(at))
-    switch = reading.text(told, "selector") or selector(body, schemas)
+    for node, extension_name, key in (
+        (told, "x-event-stream", "item"),
+        (fern, FERN, FERN_ITEM),
+    ):
+        if key in node:
+            at = operation.pointer / extension_name / key
+            media_type = found.media_type if found else _fern_media_type(fern)
+            found = Declared(media_type=media_type, schema=schemas.at(at))
+            break
+    switch = (
+        reading.text(told, "selector")
+        or selector(body, schemas)
+        or _fern_selector(fern)
+    )
     if found is None:
         if switch is None:
             return None
@@ -94,6 +108,17 @@ def event_stream(
         events=carried.events,
         envelope=carried.envelope,
     )
+
+
+def _fern_media_type(fern: Mapping[str, Node]) -> str:
+    return "application/x-ndjson" if fern.get("format") == "json" else EVENT_STREAM
+
+
+def _fern_selector(fern: Mapping[str, Node]) -> str | None:
+    """The request property of a `stream-condition` such as `$request.stream`."""
+    condition = reading.text(fern, "stream-condition") or ""
+    prefix, _, name = condition.partition(".")
+    return name if prefix == "$request" and name and "." not in name else None
 
 
 def is_stream(media_type: str) -> bool:

@@ -7,6 +7,7 @@ Where that generator's result is no identifier, the name is spelled so that it i
 from __future__ import annotations
 
 import functools
+import keyword
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -136,6 +137,12 @@ def enum_member(value: Any) -> str:
     if not word:
         return "VALUE"
     return word if word.isidentifier() else f"ENUM_{word}"
+
+
+def is_member(name: str) -> bool:
+    """Whether an enum can have a member of this name: an identifier that enums leave free."""
+    free = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return free and not name.startswith("_") and name not in ("mro", "name", "value")
 
 
 def next_name(name: str) -> str:

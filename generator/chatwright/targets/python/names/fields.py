@@ -136,13 +136,14 @@ def _attributes(
     chosen: Mapping[str, str],
 ) -> Mapping[str, str]:
     own = [member.name for member in schema.properties if member.name not in inherited]
+    said = {each.name: each.alias or each.name for each in schema.properties}
     wanted = [
         (
             f"var_{attribute}"
             if attribute in MODEL_ATTRIBUTES or attribute in words
             else attribute
         )
-        for attribute in (chosen.get(key, spelling.attribute(key)) for key in own)
+        for attribute in (chosen.get(key, spelling.attribute(said[key])) for key in own)
     ]
     decided = dict(zip(own, distinct(wanted, inherited.values()), strict=True))
     names = {**inherited, **decided}

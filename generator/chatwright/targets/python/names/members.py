@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chatwright.ir.schema import EnumSchema, SchemaTable
+from chatwright.ir.schema import EnumSchema, Instance, SchemaTable
 from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.finding import Finding, note
 from chatwright.targets.python.names.models import has_model
+
+
+def _natural(instance: Instance, alias: str | None) -> str:
+    """What the document calls a value, as far as Python can say it, or the value's spelling."""
+    if alias is None:
+        return spelling.enum_member(instance.value)
+    return alias if spelling.is_member(alias) else spelling.enum_member(alias)
 
 
 def members_of(
@@ -21,11 +28,12 @@ def members_of(
         if not isinstance(named.schema, EnumSchema) or not has_model(named.schema):
             continue
         values = tuple(dict.fromkeys(named.schema.values))
+        aliases = dict(named.schema.aliases)
         wanted = [
             (
                 pins[name, instance.text].name
                 if (name, instance.text) in pins
-                else spelling.enum_member(instance.value)
+                else _natural(instance, aliases.get(instance))
             )
             for instance in values
         ]

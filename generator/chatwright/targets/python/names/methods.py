@@ -33,7 +33,9 @@ def methods_of(
         if operation.id in pins:
             natural = pins[operation.id].name
         else:
-            natural = spelling.method(operation.repeats or operation.id)
+            natural = spelling.method(
+                operation.alias or operation.repeats or operation.id
+            )
         if natural in API_ATTRIBUTES:
             natural = f"call_{natural}"
         name = natural

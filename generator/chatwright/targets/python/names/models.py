@@ -115,7 +115,11 @@ def models_of(
         ),
     )
     wanted = [
-        pins[named.name].name if named.name in pins else _model_class(named.name)
+        (
+            pins[named.name].name
+            if named.name in pins
+            else _model_class(named.alias or named.name)
+        )
         for named in chosen
     ]
     classes = distinct(wanted)

@@ -53,7 +53,8 @@ def _natural(
 ) -> str:
     if argument.location == "body":
         return _body_argument(operation, argument.schema, schemas, models)
-    return spelling.argument(argument.name)
+    alias = argument.parameter.alias if argument.parameter else None
+    return spelling.argument(alias or argument.name)
 
 
 def _body_argument(
