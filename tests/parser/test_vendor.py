@@ -103,7 +103,8 @@ def test_what_the_vendor_leaves_out_is_left_out_and_noted(
     assert [each.code for each in parsed.diagnostics] == ["ignored-operation"]
     assert parsed.left_out == 0
     assert len(api(path, vendor=False).operations) == 2
-    assert len(api(written(tmp_path, **{**extension, key: ["go"]})).operations) == 2
+    extension[key] = ["go"]
+    assert len(api(written(tmp_path, **extension)).operations) == 2
 
 
 @pytest.mark.parametrize(
