@@ -76,7 +76,7 @@ def _api(
         f"{dots}_runtime.{flavour}_api",
         (imports.imported(shell), *_VARIANTS),
     )
-    imports.add_names("TYPE_CHECKING", "Any", "Final")
+    imports.add_names("Any", "Final")
     # In the class's annotations, a method's name hides the builtin of that name.
     hidden = sorted(_BUILTINS & {each.method for each in calls})
     shadowed = {name: f"builtins.{name}" for name in hidden}
@@ -99,6 +99,18 @@ def _api(
         shown[f"{dots}api_response"] = ("ApiResponse",)
     if streams:
         shown[f"{dots}streaming"] = streams
+    only_checked = [
+        *imports.models(package=f"{dots}models"),
+        *imports.params(module=f"{dots}params"),
+        *(
+            first_line(
+                layout.from_import(module, map(imports.imported, given), indent=4)
+            )
+            for module, given in shown.items()
+        ),
+    ]
+    if only_checked:
+        imports.add_names("TYPE_CHECKING")
     return render(
         "python/api/api.py.j2",
         notice=notice,
@@ -112,16 +124,7 @@ def _api(
                 runtime,
             ),
         ],
-        models=[
-            *imports.models(package=f"{dots}models"),
-            *imports.params(module=f"{dots}params"),
-            *(
-                first_line(
-                    layout.from_import(module, map(imports.imported, given), indent=4)
-                )
-                for module, given in shown.items()
-            ),
-        ],
+        models=only_checked,
         class_statement=layout.class_statement(name.class_name, (shell,)),
         class_docstring=first_line(
             layout.docstring(f"The operations tagged {', '.join(tags)}.", indent=4)
