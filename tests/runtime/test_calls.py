@@ -415,8 +415,14 @@ def test_redirects_end(serve: Serve, connect: Connect) -> None:
     assert len(server.requests) == 11
 
 
-@pytest.mark.parametrize("location", ["ftp://h/", "file:///etc/passwd", ""])
-def test_redirects_out_of_http_are_not_followed(
+@pytest.mark.parametrize(
+    "location",
+    [
+        *("ftp://h/", "file:///etc/passwd", "", "http://", "http://[", "http://h:x/"),
+        *("http://h:99999/", "http://\xff.test/", "http://h/a b", "//[::1"),
+    ],
+)
+def test_redirects_to_what_cannot_be_asked_for_are_not_followed(
     serve: Serve, connect: Connect, location: str
 ) -> None:
     server = redirecting(serve(answering()), status="302 Found", location=location)

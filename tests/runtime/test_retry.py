@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from tests.runtime.conftest import Connect, Serve
 from tests.runtime.package import load
 from tests.runtime.server import Drop, Received, chunk, head, response
+from tests.vectors import cases
 
 retry = load("_runtime.retry")
 exceptions = load("exceptions")
@@ -29,29 +31,46 @@ Parameter = load("_runtime.operation").Parameter
 CHAT: tuple[Any, ...] = (operations.CHAT, "r", {"messages": []}, None, None)
 
 
+CASES = cases("retries")
+NOW = re.compile(r"\{now([+-]\d+)\}")
+
+
+def dated(value: str) -> str:
+    """A header's value with the dates that it is to have."""
+    return NOW.sub(
+        lambda found: formatdate(time.time() + int(found[1]), usegmt=True), value
+    )
+
+
+def policy(changes: dict[str, Any]) -> Any:
+    sets = {"statuses", "methods"} & set(changes)
+    return Policy(**{**changes, **{name: frozenset(changes[name]) for name in sets}})
+
+
 @pytest.mark.parametrize(
-    ("status", "retried"),
-    [
-        (None, True),
-        (408, True),
-        (429, True),
-        (409, False),
-        (500, True),
-        (502, True),
-        (503, True),
-        (504, True),
-        (520, True),
-        (529, True),
-        (200, False),
-        (400, False),
-        (404, False),
-        (501, False),
-        (505, False),
-    ],
+    "case", [pytest.param(each, id=each["name"]) for each in CASES]
 )
-def test_what_is_retried(status: int | None, retried: bool) -> None:
-    wait = retry.delay(Policy(retries=1), 1, status=status, jitter=1.0)
-    assert wait == (0.5 if retried else None)
+def test_cases(case: dict[str, Any]) -> None:
+    headers = case.get("headers")
+    if headers is not None:
+        headers = {name: dated(value) for name, value in headers.items()}
+    least, most = (
+        retry.delay(
+            policy(case.get("policy", {})),
+            case.get("attempt", 1),
+            method=case.get("method", "GET"),
+            status=case.get("status"),
+            headers=headers,
+            jitter=jitter,
+        )
+        for jitter in (0.0, 1.0)
+    )
+    if case["delay"] is None:
+        assert (least, most) == (None, None)
+    elif NOW.search(str(case.get("headers"))):
+        assert case["delay"][0] <= least <= most + 1 <= case["delay"][1] + 1
+    else:
+        assert [least, most] == case["delay"]
 
 
 @given(st.integers(0, 8), st.integers(1, 12), st.floats(0, 1))
@@ -63,24 +82,13 @@ def test_waits_grow_up_to_a_cap(retries: int, attempt: int, jitter: float) -> No
         assert wait == min(8.0, 0.5 * 2 ** (attempt - 1)) * jitter
 
 
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ({"retry-after": "3"}, 3.0),
-        ({"retry-after-ms": "250"}, 0.25),
-        ({"retry-after": "61"}, None),
-        ({"retry-after": "nan"}, 0.5),
-    ],
+@given(
+    st.text()
+    | st.from_regex(r"\w{3}, \d{1,9} (Jan|Feb) \d{1,12} \d+:\d+:\d+ [+-]\d{1,9}")
 )
-def test_the_vendor_says_when(headers: dict[str, str], expected: float | None) -> None:
-    policy = Policy(retries=2)
-    assert retry.delay(policy, 1, status=429, headers=headers, jitter=1.0) == expected
-
-
-def test_dates_say_when_too() -> None:
-    date = formatdate(time.time() + 30, usegmt=True)
-    wait = retry.delay(Policy(), 1, status=429, headers={"retry-after": date})
-    assert 25 < wait <= 30
+def test_nothing_that_vendors_say_breaks_a_call(value: str) -> None:
+    found = retry.retry_after({"retry-after": value, "retry-after-ms": value})
+    assert found is None or 0 <= found < float("inf")
 
 
 def patient(answers: list[bytes | None]) -> Any:
