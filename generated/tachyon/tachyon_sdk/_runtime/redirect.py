@@ -23,12 +23,8 @@ def followed(
     redirect says what the query is. One from https to http is not followed.
     """
     location = headers.get("location") if status in _STATUSES else None
-    if not location:
-        return None
-    url = urljoin(request.url, location).partition("#")[0]
-    if not url.startswith(("http://", "https://")):
-        return None
-    if request.url.startswith("https://") and url.startswith("http://"):
+    url = _target(request.url, location) if location else None
+    if url is None:
         return None
     dropped: frozenset[str] = frozenset()
     pending = tuple(each for each in request.pending if each.location != "query")
@@ -55,6 +51,23 @@ def followed(
             if name.lower() not in dropped
         },
     )
+
+
+def _target(base: str, location: str) -> str | None:
+    """The URL that a location is, None for one that is not to be asked for."""
+    # RFC 3986: a URI is of ASCII, and has no spaces.
+    if not location.isascii() or not location.isprintable() or " " in location:
+        return None
+    try:
+        url = urljoin(base, location).partition("#")[0]
+        scheme, host, _ = _origin(url)
+    except ValueError:
+        return None
+    if scheme not in ("http", "https") or not host:
+        return None
+    if base.startswith("https:") and scheme == "http":
+        return None
+    return url
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

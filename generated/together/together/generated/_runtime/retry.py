@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 # 501 and 505 stay as they are however often they are asked again.
 _RETRIED = frozenset({408, 429, *range(500, 600)}) - {501, 505}
 
+# No cap is so far off that more would be needed, and a float still holds them.
+_DOUBLINGS = 64
+
 
 class RetryPolicy(NamedTuple):
     """How often and how long: times are in seconds.
@@ -86,7 +89,8 @@ def delay(
         from random import random
 
         jitter = random()
-    return min(policy.cap, policy.base * 2.0 ** (attempt - 1)) * jitter
+    growth = 2.0 ** min(attempt - 1, _DOUBLINGS)
+    return min(policy.cap, policy.base * growth) * jitter
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -124,8 +128,8 @@ def _until(date: str) -> float | None:
 
     try:
         then = parsedate_to_datetime(date)
-    except ValueError:
+        if then.tzinfo is None:
+            then = then.replace(tzinfo=UTC)
+        return max(0.0, (then - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
-    return max(0.0, (then - datetime.now(UTC)).total_seconds())
