@@ -21,7 +21,7 @@ exceptions = load("exceptions")
 Configuration = load("configuration").Configuration
 Policy = load("_runtime.retry").RetryPolicy
 
-CHAT = (operations.CHAT, "r", {"messages": []}, None, None)
+CHAT: tuple[Any, ...] = (operations.CHAT, "r", {"messages": []}, None, None)
 WHOLE = b'{"id":"1","message":{"role":"x"}}'
 EVENTS = b'data: {"text":"a"}\n\ndata: [DONE]\n\n'
 PACKED = gzip.compress(WHOLE, mtime=0)
