@@ -18,6 +18,7 @@ from chatwright.progress import Bar
 from chatwright.project import (
     DEFAULT_VERSION,
     FILE_NAME,
+    LANGUAGES,
     Client,
     Flavour,
     Project,
@@ -25,9 +26,11 @@ from chatwright.project import (
     RustTarget,
     Target,
     Url,
+    crate_problem,
     default_distribution,
     is_url,
     language,
+    narrowed,
     package_problem,
     select,
 )
@@ -152,6 +155,16 @@ config_option = click.option(
 )
 
 
+target_option = click.option(
+    "-t",
+    "--target",
+    "targets",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="This target alone; may be given again.  [default: all that a client has]",
+)
+
+
 outside_option = click.option(
     "--allow-outside",
     is_flag=True,
@@ -201,9 +214,11 @@ Examples:
   chatwright generate
   chatwright generate gabber
   chatwright generate gabber --force
+  chatwright generate tachyon --target rust
   chatwright generate --spec https://api.acme.example/openapi.json --package acme --out acme
   chatwright generate --spec api.yaml --package acme.client --out client --flavour async \\
       --operations Chat listModels /v1/embeddings
+  chatwright generate --spec api.yaml --target rust --package acme-client --out crate
 
 \b
 Files edited by hand are kept and reported (exit code 1). List those that are yours in
@@ -213,8 +228,11 @@ Commit .chatwright-manifest.json with the rest: it is how files are known to be 
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_client)
 @config_option
+@target_option
 @click.option("--spec", metavar="FILE|URL", help="A document, instead of clients.")
-@click.option("--package", metavar="NAME", help="With --spec: the package to write.")
+@click.option(
+    "--package", metavar="NAME", help="With --spec: the package, or crate, to write."
+)
 @click.option(
     "--out",
     metavar="DIR",
@@ -241,6 +259,7 @@ def generate(
     ctx: click.Context,
     names: tuple[str, ...],
     config: Path,
+    targets: tuple[str, ...],
     spec: str | None,
     package: str | None,
     out: Path | None,
@@ -262,16 +281,24 @@ def generate(
         # What follows the first value of --operations, click reads as names.
         if names and not operations:
             raise click.UsageError("--spec and NAME exclude each other")
-        selected = (*operations, *names)
         clients: Sequence[Client] = (
-            _spec_client(spec, package, out, flavour, selected, allow_outside),
+            Client(
+                # Relative to the output, the manifest is the same whatever the current
+                # folder is.
+                name=package,
+                folder=out,
+                document=_source(spec),
+                operations=(*operations, *names),
+                allow_outside=allow_outside,
+                targets=(_spec_target(targets, package, out, flavour),),
+            ),
         )
     else:
         if package or out or flavour or operations or allow_outside:
             raise click.UsageError(
                 "--package, --out, --flavour, --operations and --allow-outside need --spec"
             )
-        clients = _clients(config, names)
+        clients = _clients(config, names, targets)
 
     def wait(job: Job) -> None:
         _say(session, f"{job.label}: waiting for another chatwright to finish")
@@ -305,21 +332,28 @@ def generate(
 Examples:
   chatwright check
   chatwright check gabber
+  chatwright check tachyon --target rust
   chatwright check | git apply        the same as: chatwright generate --force
 """,
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_client)
 @config_option
+@target_option
 @common
 @click.pass_context
-def check(ctx: click.Context, names: tuple[str, ...], config: Path) -> None:
+def check(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    config: Path,
+    targets: tuple[str, ...],
+) -> None:
     """Compare the tree with what would be generated; writes nothing.
 
     Prints a unified diff and exits with 1 when they differ.
     """
     session = ctx.ensure_object(Session)
     fine = True
-    for job in jobs(_clients(config, names)):
+    for job in jobs(_clients(config, names, targets)):
         try:
             found = compare(job, session.compiler)
         except InputError as failure:
@@ -491,12 +525,33 @@ def _project(config: Path) -> Project:
     return read(config)
 
 
-def _clients(config: Path, names: tuple[str, ...]) -> tuple[Client, ...]:
+def _clients(
+    config: Path, names: tuple[str, ...], targets: tuple[str, ...] = ()
+) -> tuple[Client, ...]:
+    """The clients of these names with these targets; those that have them, for no names.
+
+    Raises click.UsageError where a name is no client's, or its client has no such target.
+    """
     project = _project(config)
     try:
-        return select(project, names)
+        clients = select(project, names)
     except KeyError as missing:
         raise click.UsageError(_no_client(str(missing.args[0]), project)) from None
+    found: list[Client] = []
+    for client in clients:
+        part = narrowed(client, targets)
+        if part.targets:
+            found.append(part)
+        elif names:
+            has = ", ".join(language(each) for each in client.targets)
+            raise click.UsageError(
+                f"{client.name} has no target {' or '.join(targets)}; it has: {has}"
+            )
+    if not found:
+        raise click.UsageError(
+            f"no client of {project.path} has a target {' or '.join(targets)}"
+        )
+    return tuple(found)
 
 
 def _no_client(name: str, project: Project) -> str:
@@ -521,31 +576,26 @@ def _document_client(spec: str, allow_outside: bool) -> Client:
     )
 
 
-def _spec_client(
-    spec: str,
-    package: str,
-    out: Path,
-    flavour: str | None,
-    operations: tuple[str, ...],
-    allow_outside: bool,
-) -> Client:
+def _spec_target(
+    targets: tuple[str, ...], package: str, out: Path, flavour: str | None
+) -> Target:
+    """What --spec is generated for: Python, or the one --target."""
+    if len(set(targets)) > 1:
+        raise click.UsageError("--spec takes one --target, as --out is one folder")
+    if "rust" in targets:
+        if flavour is not None:
+            raise click.UsageError("--flavour is of Python packages; crates are async")
+        if problem := crate_problem(package):
+            raise error("crate-name", f"{package!r} is no name of a crate: {problem}")
+        return RustTarget(crate=package, version=DEFAULT_VERSION, output=out)
     if problem := package_problem(package):
         raise error("package-name", f"{package!r} is no package name: {problem}")
-    target = PythonTarget(
+    return PythonTarget(
         package=package,
         distribution=default_distribution(package),
         version=DEFAULT_VERSION,
         flavour=Flavour(flavour or Flavour.SYNC),
         output=out,
-    )
-    # Relative to the output, the manifest is the same whatever the current folder is.
-    return Client(
-        name=package,
-        folder=out,
-        document=_source(spec),
-        operations=operations,
-        allow_outside=allow_outside,
-        targets=(target,),
     )
 
 

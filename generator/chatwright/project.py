@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -76,6 +76,9 @@ class RustTarget:
 
 
 Target: TypeAlias = PythonTarget | RustTarget
+
+LANGUAGES = ("python", "rust")
+"""The keys of targets in the project file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +210,11 @@ def select(project: Project, names: Sequence[str]) -> tuple[Client, ...]:
     return tuple(
         client for client in project.clients if not names or client.name in names
     )
+
+
+def narrowed(client: Client, languages: Sequence[str]) -> Client:
+    """The client with its targets of these languages alone; with all of them for none."""
+    if not languages:
+        return client
+    kept = tuple(each for each in client.targets if language(each) in languages)
+    return replace(client, targets=kept)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatwright.diagnostics import Diagnostic, Location, Severity, error
 from chatwright.pipeline import Build
-from chatwright.project import Client, PythonTarget, Target, Url, fingerprint
+from chatwright.project import (
+    Client,
+    PythonTarget,
+    RustTarget,
+    Target,
+    Url,
+    fingerprint,
+)
 
 
 def warning(message: str = "odd") -> Diagnostic:
@@ -36,10 +43,9 @@ class FakeCompiler:
         self.builds += 1
         self.before()
         lines = self._text(client).splitlines()
-        assert isinstance(target, PythonTarget)
         return Build(
             files={
-                f"{target.package}/{line}.py": f"# {line}\n".encode() for line in lines
+                path: f"# {line}\n".encode() for path, line in _paths(target, lines)
             },
             diagnostics=self.found,
             operations_written=len(lines),
@@ -77,6 +83,15 @@ class FakeCompiler:
 
     def _digest(self, client: Client) -> str:
         return hashlib.sha256(self._text(client).encode()).hexdigest()
+
+
+def _paths(target: Target, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        match target:
+            case PythonTarget():
+                yield f"{target.package}/{line}.py", line
+            case RustTarget():
+                yield f"{target.crate}/{line}.rs", line
 
 
 def interrupt() -> None:

@@ -30,6 +30,15 @@ clients:
         flavour: async
 """
 
+SPEC = ("--spec", "acme.yaml", "--package", "a", "--out", "x")
+
+
+def both_targets(home: Path) -> None:
+    """Give the project's first client a second target."""
+    python = "        package: acme\n"
+    rust = "      rust:\n        crate: acme\n"
+    (home / "chatwright.yaml").write_text(PROJECT.replace(python, python + rust))
+
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +105,34 @@ class TestGenerate:
     def test_some_clients(self, run: Run, home: Path) -> None:
         assert run("generate", "other").exit_code == 0
         assert sorted(os.listdir("generated")) == ["other"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "written"),
+        [
+            ((), {"acme", "acme-rust", "other"}),
+            (("acme",), {"acme", "acme-rust"}),
+            (("--target", "rust"), {"acme-rust"}),
+            (("--target", "python"), {"acme", "other"}),
+            (("acme", "--target", "rust"), {"acme-rust"}),
+            (("-t", "rust", "-t", "python"), {"acme", "acme-rust", "other"}),
+        ],
+    )
+    def test_some_targets(
+        self, run: Run, home: Path, arguments: tuple[str, ...], written: set[str]
+    ) -> None:
+        both_targets(home)
+        assert run("generate", *arguments).exit_code == 0
+        assert set(os.listdir("generated")) == written
+
+    def test_a_target_that_a_client_has_not(self, run: Run, home: Path) -> None:
+        alone = run("generate", "--target", "rust")
+        assert (alone.exit_code, alone.stdout) == (2, "")
+        assert "no client of chatwright.yaml has a target rust" in alone.stderr
+        both_targets(home)
+        named = run("generate", "acme", "other", "--target", "rust")
+        assert (named.exit_code, named.stdout) == (2, "")
+        assert "other has no target rust; it has: python" in named.stderr
+        assert not Path("generated").exists()
 
     def test_what_is_up_to_date_is_not_compiled(
         self, run: Run, compiler: FakeCompiler
@@ -208,6 +245,14 @@ class TestGenerate:
             manifests.append((home / "x/.chatwright-manifest.json").read_bytes())
         assert manifests[0] == manifests[1]
 
+    def test_a_crate(self, run: Run, home: Path) -> None:
+        base = ("generate", "--spec", "acme.yaml", "--out", "x", "--target", "rust")
+        assert run(*base, "--package", "acme-client").exit_code == 0
+        assert (home / "x/acme-client/one.rs").exists()
+        refused = run(*base, "--package", "self")
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("error crate-name: 'self' is no name")
+
     def test_from_a_url(self, run: Run, home: Path) -> None:
         url = "HTTPS://acme.example/api.json"
         result = run("generate", "--spec", url, "--package", "a", "--out", "x")
@@ -246,6 +291,9 @@ class TestGenerate:
             ("--flavour", "sync"),
             ("--operations", "one"),
             ("--spec", "a.yaml", "--package", "a", "--out", "x", "--flavour", "both"),
+            ("--target", "cobol"),
+            (*SPEC, "--target", "rust", "--flavour", "async"),
+            (*SPEC, "--target", "rust", "--target", "python"),
             ("nobody",),
             ("--no-such-option",),
         ],
@@ -303,6 +351,13 @@ class TestCheck:
         assert (result.exit_code, result.stdout) == (0, "")
         assert result.stderr == "acme: up to date\nother: up to date\n"
         assert run("check", "--quiet").output == ""
+
+    def test_a_target(self, run: Run, home: Path) -> None:
+        both_targets(home)
+        assert run("generate", "--target", "rust").exit_code == 0
+        assert run("check", "--target", "rust").exit_code == 0
+        assert run("check", "acme").exit_code == 1
+        assert run("check", "other", "--target", "rust").exit_code == 2
 
     def test_a_stale_tree(self, run: Run) -> None:
         run("generate")
