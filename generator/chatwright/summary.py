@@ -33,6 +33,8 @@ def _lines(api: Api) -> Iterator[str]:
     for scheme in api.security_schemes:
         yield f"  security    {scheme.name}: {_scheme(scheme)}"
     yield f"  schemas     {len(api.schemas)}"
+    if api.webhooks:
+        yield f"  webhooks    {len(api.webhooks)}"
     yield f"  operations  {len(api.operations)}"
     for operation in api.operations:
         yield f"    {operation.method.upper():7} {operation.path}  {operation.id} [{operation.tag}]"

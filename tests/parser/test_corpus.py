@@ -28,7 +28,7 @@ DOCUMENTS = {
         195,
         "chat_completion_v1_chat_completions_post",
     ),
-    "vendors/openai-2026-08.yaml": (288, 2154, "createChatCompletion"),
+    "vendors/openai-2026-08.yaml": (288, 2155, "createChatCompletion"),
     "general/readme-3.0-schema-circular.yaml": (3, 21, None),
     "general/readme-3.0-discriminators.yaml": (10, 39, None),
 }

@@ -27,6 +27,7 @@ _NAMED = frozenset(
         "securitySchemes",
         "variables",
         "webhooks",
+        "x-webhooks",
     }
 )
 """The fields whose value maps names, which mean nothing here, to objects."""

@@ -249,6 +249,22 @@ class EventStream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A call that the vendor makes: one of the document's `webhooks`, or of an operation's
+    `callbacks` (OpenAPI 3.2.0, sections 4.1 and 4.18).
+
+    `name` is its key there; `payload` is the JSON that it sends, None where it sends none.
+    """
+
+    name: str
+    payload: Schema | None = None
+    summary: str | None = None
+    description: str | None = None
+    deprecated: bool = False
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method on one path.
 
@@ -276,6 +292,7 @@ class Operation:
     security: tuple[SecurityRequirement, ...] = ()
     servers: tuple[Server, ...] = ()
     event_stream: EventStream | None = None
+    callbacks: tuple[Webhook, ...] = ()
     idempotency_header: str | None = None
     external_docs: str | None = None
     pointer: str = ""
@@ -320,7 +337,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """A whole document. `schemas` are sorted by name, `operations` are in document order."""
+    """A whole document. `schemas` are sorted by name, `operations` are in document order.
+
+    `event` is what any of the `webhooks` sends, None where they send no JSON.
+    """
 
     title: str
     version: str
@@ -333,6 +353,8 @@ class Api:
     tags: tuple[Tag, ...] = ()
     schemas: tuple[NamedSchema, ...] = ()
     operations: tuple[Operation, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+    event: Schema | None = None
     chat: ChatProfile | None = None
 
 
@@ -367,4 +389,5 @@ __all__ = [
     "Source",
     "Style",
     "Tag",
+    "Webhook",
 ]

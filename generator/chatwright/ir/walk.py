@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never, cast
 
-from chatwright.ir.api import Api, Operation
+from chatwright.ir.api import Api, Operation, Webhook
 from chatwright.ir.schema import (
     AnySchema,
     ArraySchema,
@@ -104,6 +104,13 @@ def response_schemas(operation: Operation) -> Iterator[Schema]:
             yield header.schema
     if operation.event_stream is not None:
         yield operation.event_stream.item_schema
+
+
+def webhook_schemas(webhooks: Iterable[Webhook]) -> Iterator[Schema]:
+    """The schemas of what the vendor sends by itself."""
+    for webhook in webhooks:
+        if webhook.payload is not None:
+            yield webhook.payload
 
 
 def table(api: Api) -> SchemaTable:

@@ -21,6 +21,7 @@ from chatwright.parser.select import select
 from chatwright.parser.servers import servers
 from chatwright.parser.shapes import Shapes
 from chatwright.parser.vendor import Vendor
+from chatwright.parser.webhooks import event
 
 __all__ = ["Parsed", "parse", "select"]
 
@@ -49,6 +50,7 @@ def parse(document: Document, *, vendor_names: bool = False) -> Parsed:
     schemas = Schemas(shapes, names, discriminators, findings, vendor)
     security = schemes(document, findings)
     found = operations(document, schemas, security, findings, vendor)
+    sent = event(found.webhooks, schemas, discriminators, document)
     named = schemas.named()
     if (found.operations or found.left_out) and not found.whole:
         findings.fail()
@@ -66,6 +68,8 @@ def parse(document: Document, *, vendor_names: bool = False) -> Parsed:
         tags=tuple(tags(document)),
         schemas=named,
         operations=found.operations,
+        webhooks=found.webhooks,
+        event=sent,
     )
     api = opened(api)
     return Parsed(

@@ -60,6 +60,12 @@ class Discriminators:
             return self._inferred(variants)
         return self._declared(shape, declared, variants)
 
+    def of_any(self, names: Sequence[str]) -> Discriminator | None:
+        """What tells the schemas of some names apart, None where nothing does."""
+        if len(names) < 2:
+            return None
+        return self._inferred([(name, self._names.first[name]) for name in names])
+
     def of_parent(self, shape: Shape) -> Discriminator | None:
         """The discriminator of a schema that others extend through allOf."""
         declared = reading.text(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from chatwright.ir import walk
-from chatwright.ir.api import Api, Operation
+from chatwright.ir.api import Api, Operation, Webhook
 from chatwright.ir.schema import (
     AnySchema,
     ArraySchema,
@@ -26,13 +26,14 @@ from chatwright.ir.schema import (
 
 
 def opened(api: Api) -> Api:
-    """The Api with every enum open that a response or a streamed item can hold."""
-    answered = {
-        name
-        for operation in api.operations
-        for schema in walk.response_schemas(operation)
-        for name in walk.references(schema)
-    }
+    """The Api with every enum open that a response, a streamed item or a webhook can hold."""
+    received = [*walk.webhook_schemas(api.webhooks)]
+    for operation in api.operations:
+        received += walk.response_schemas(operation)
+        received += walk.webhook_schemas(operation.callbacks)
+    answered = {name for schema in received for name in walk.references(schema)}
+    if api.event is not None:
+        answered.update(walk.references(api.event))
     reached = walk.reachable(answered, walk.table(api))
     return replace(
         api,
@@ -45,7 +46,14 @@ def opened(api: Api) -> Api:
             for named in api.schemas
         ),
         operations=tuple(opened_operation(operation) for operation in api.operations),
+        webhooks=tuple(map(opened_webhook, api.webhooks)),
+        event=api.event and opened_schema(api.event),
     )
+
+
+def opened_webhook(webhook: Webhook) -> Webhook:
+    """The webhook with the enums that stand in its payload open."""
+    return replace(webhook, payload=webhook.payload and opened_schema(webhook.payload))
 
 
 def opened_operation(operation: Operation) -> Operation:
@@ -73,6 +81,7 @@ def opened_operation(operation: Operation) -> Operation:
             )
             for response in operation.responses
         ),
+        callbacks=tuple(map(opened_webhook, operation.callbacks)),
         event_stream=stream
         and replace(stream, item_schema=opened_schema(stream.item_schema)),
     )

@@ -21,6 +21,7 @@ from chatwright.ir.api import (
     SecurityRequirement,
     SecurityScheme,
     Style,
+    Webhook,
 )
 from chatwright.ir.schema import AnySchema, Instance, Schema
 from chatwright.parser import reading
@@ -29,14 +30,17 @@ from chatwright.parser.idempotency import idempotency_header
 from chatwright.parser.paths import (
     PathOperation,
     broken_items,
+    named_callbacks,
     path_operations,
     unsupported_operations,
+    webhook_operations,
 )
 from chatwright.parser.schemas import Schemas
 from chatwright.parser.security import requirements
 from chatwright.parser.servers import servers
 from chatwright.parser.streams import Declared, event_stream, is_stream
 from chatwright.parser.vendor import Vendor
+from chatwright.parser.webhooks import payload
 
 LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
     "path": ("simple", "label", "matrix"),
@@ -57,6 +61,7 @@ class Operations:
     """
 
     operations: tuple[Operation, ...]
+    webhooks: tuple[Webhook, ...]
     left_out: int
     whole: int
 
@@ -99,6 +104,7 @@ def operations(
             left_out += 1
     return Operations(
         operations=distinct(found),
+        webhooks=tuple(reader.webhooks()),
         left_out=left_out,
         whole=whole,
     )
@@ -186,6 +192,7 @@ class OperationReader:
             event_stream=event_stream(
                 operation, body, self._streams(operation), self._schemas
             ),
+            callbacks=tuple(self._callbacks(operation)),
             idempotency_header=idempotency_header(
                 operation,
                 parameters,
@@ -193,6 +200,32 @@ class OperationReader:
                 self._findings,
             ),
             external_docs=reading.text(documentation, "url"),
+            pointer=str(operation.pointer),
+        )
+
+    def webhooks(self) -> Iterator[Webhook]:
+        """The document's webhooks; one that cannot be read costs itself only."""
+        for operation in webhook_operations(self._document):
+            yield from self._webhook(operation.path, operation)
+
+    def _callbacks(self, operation: PathOperation) -> Iterator[Webhook]:
+        damaged = self.damaged
+        for name, called in named_callbacks(self._document, operation):
+            yield from self._webhook(name, called)
+        self.damaged = damaged
+
+    def _webhook(self, name: str, operation: PathOperation) -> Iterator[Webhook]:
+        try:
+            body = self._body(operation)
+        except InputError as error:
+            self._findings.include(error, "this webhook is left out")
+            return
+        yield Webhook(
+            name=name,
+            payload=payload(body, operation, self._findings),
+            summary=reading.text(operation.node, "summary"),
+            description=reading.text(operation.node, "description"),
+            deprecated=reading.flag(operation.node, "deprecated"),
             pointer=str(operation.pointer),
         )
 

@@ -89,11 +89,7 @@ def path_items(
     for path, node in reading.mapping(document.root, "paths").items():
         if path.startswith("x-"):
             continue
-        try:
-            item, pointer = document.follow(node, at / path)
-        except InputError:
-            continue
-        if isinstance(item, dict):
+        for item, pointer in followed(document, node, at / path):
             yield path, item, pointer
 
 
@@ -142,27 +138,54 @@ def visited_operations(document: Document) -> Iterator[PathOperation]:
     yield from webhook_operations(document)
 
 
+WEBHOOKS = ("webhooks", "x-webhooks")
+"""Where webhooks stand: OpenAPI 3.0 has no field for them, and vendors have one of their own."""
+
+
 def webhook_operations(document: Document) -> Iterator[PathOperation]:
     """The operations that a vendor calls: no client has them, but their schemas have names."""
-    at = document.pointer / "webhooks"
-    for name, node in reading.mapping(document.root, "webhooks").items():
-        if isinstance(node, dict):
-            yield from item_operations(document, name, node, at / name)
+    for field in WEBHOOKS:
+        at = document.pointer / field
+        for name, node in reading.mapping(document.root, field).items():
+            for item, pointer in followed(document, node, at / name):
+                yield from item_operations(document, name, item, pointer)
 
 
 def callback_operations(
     document: Document, operation: PathOperation
 ) -> Iterator[PathOperation]:
     """The operations that a vendor calls while it serves one, named after its path."""
+    for _, called in named_callbacks(document, operation):
+        yield called
+
+
+def named_callbacks(
+    document: Document, operation: PathOperation
+) -> Iterator[tuple[str, PathOperation]]:
+    """The operations that a vendor calls while it serves one, each with its callback's name."""
     at = operation.pointer / "callbacks"
-    for name, callback in reading.mapping(operation.node, "callbacks").items():
-        if not isinstance(callback, dict):
-            continue
-        for expression, node in callback.items():
-            if isinstance(node, dict):
-                yield from item_operations(
-                    document, operation.path, node, at / name / expression
-                )
+    for name, node in reading.mapping(operation.node, "callbacks").items():
+        for callback, place in followed(document, node, at / name):
+            for expression, inner in callback.items():
+                if expression.startswith("x-"):
+                    continue
+                for item, pointer in followed(document, inner, place / expression):
+                    for called in item_operations(
+                        document, operation.path, item, pointer
+                    ):
+                        yield name, called
+
+
+def followed(
+    document: Document, node: Node, pointer: Pointer
+) -> Iterator[tuple[Mapping[str, Node], Pointer]]:
+    """The object at the end of references, nothing where there is none."""
+    try:
+        found, at = document.follow(node, pointer)
+    except InputError:
+        return
+    if isinstance(found, dict):
+        yield found, at
 
 
 def item_operations(

@@ -127,10 +127,14 @@ class Schemas:
         if known is None:
             known = self._plain(shape, None)
             if isinstance(known, ObjectSchema | UnionSchema):
-                name = self._add(self._fallback(shape), known, shape)
+                name = self._add(self._fallback(shape), known, shape.pointer)
                 known = RefSchema(name=name, annotations=known.annotations)
             self._placed[shape] = known
         return known
+
+    def added(self, name: str, schema: Schema, pointer: Pointer) -> RefSchema:
+        """A schema that the document does not write out, under `name` or the next that is free."""
+        return RefSchema(name=self._add(name, schema, pointer))
 
     def root(self, name: str) -> Schema:
         """The schema that a name stands for, without the null that its places may allow."""
@@ -436,7 +440,7 @@ class Schemas:
         prefix = f"{name or self._fallback(shape)}_{union.keyword}"
 
         def add(variant: ObjectSchema) -> str:
-            return self._add(prefix, demanding(variant, required), shape)
+            return self._add(prefix, demanding(variant, required), shape.pointer)
 
         try:
             return distribute(union, base, self.root, add)
@@ -448,7 +452,7 @@ class Schemas:
         """What to call a schema that only merging made one that needs a name."""
         return sanitize(target_name(shape.pointer))
 
-    def _add(self, name: str, schema: Schema, shape: Shape) -> str:
+    def _add(self, name: str, schema: Schema, pointer: Pointer) -> str:
         """Gives a schema that the document does not write out a name of its own."""
         unique, count = name, 0
         while unique in self._names.first or unique in self._added:
@@ -456,7 +460,7 @@ class Schemas:
             unique = f"{name}_{count}"
         self._roots[unique] = schema
         self._added[unique] = NamedSchema(
-            name=unique, schema=schema, pointer=str(shape.pointer), inline=True
+            name=unique, schema=schema, pointer=str(pointer), inline=True
         )
         return unique
 

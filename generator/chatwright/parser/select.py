@@ -12,13 +12,15 @@ from chatwright.ir import walk
 from chatwright.ir.api import Api, Operation
 
 CHAT = "chat"
+WEBHOOKS = "webhooks"
 
 
 def select(api: Api, operations: Sequence[str]) -> Api:
     """The Api with the selected operations, and nothing renamed.
 
     A selector is a tag, an operationId, a path, a pattern for one of these with `*`, `?` or
-    `[...]`, or `chat`, the chat completion; none at all selects everything.
+    `[...]`, or `chat`, the chat completion, or `webhooks`, all of them; none at all selects
+    everything.
 
     Raises InputError `unknown-operation` for one that selects nothing.
     """
@@ -30,15 +32,15 @@ def select(api: Api, operations: Sequence[str]) -> Api:
         for operation in api.operations
         if any(operation in group for group in chosen)
     )
+    webhooks = api.webhooks if WEBHOOKS in operations else ()
+    event = api.event if webhooks else None
+    roots = [*walk.webhook_schemas(webhooks), *([event] if event else ())]
+    for operation in kept:
+        roots += walk.request_schemas(operation)
+        roots += walk.response_schemas(operation)
+        roots += walk.webhook_schemas(operation.callbacks)
     needed = walk.reachable(
-        (
-            name
-            for operation in kept
-            for schemas in (walk.request_schemas, walk.response_schemas)
-            for schema in schemas(operation)
-            for name in walk.references(schema)
-        ),
-        walk.table(api),
+        (name for schema in roots for name in walk.references(schema)), walk.table(api)
     )
     tags = {operation.tag for operation in kept}
     ids = {operation.id for operation in kept}
@@ -47,6 +49,8 @@ def select(api: Api, operations: Sequence[str]) -> Api:
         operations=kept,
         schemas=tuple(named for named in api.schemas if named.name in needed),
         tags=tuple(tag for tag in api.tags if tag.name in tags),
+        webhooks=webhooks,
+        event=event,
         chat=api.chat if api.chat and api.chat.operation in ids else None,
     )
 
@@ -60,7 +64,7 @@ def _matching(api: Api, selector: str) -> tuple[Operation, ...]:
             for word in _words(operation)
         )
     )
-    if found:
+    if found or (selector == WEBHOOKS and api.webhooks):
         return found
     if selector == CHAT:
         if api.chat is not None:

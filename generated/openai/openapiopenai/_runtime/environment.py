@@ -21,10 +21,7 @@ from .tokens import ClientCredentials
 def names(
     package: str, schemes: Sequence[SecurityScheme]
 ) -> dict[str, tuple[str, ...]]:
-    """The environment variables of each security scheme: the name of the package's top folder,
-    without `_sdk` or `_client`, and what it is."""
-    prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
-    prefix = prefix.upper()
+    """The environment variables of each security scheme."""
     keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
     found: dict[str, tuple[str, ...]] = {}
     for scheme in schemes:
@@ -41,8 +38,20 @@ def names(
                 words = ("ACCESS_TOKEN",)
             case HttpScheme():
                 continue
-        found[scheme.name] = tuple(f"{prefix}_{word}" for word in words)
+        found[scheme.name] = tuple(_variable(package, word) for word in words)
     return found
+
+
+def webhook_secret(package: str) -> tuple[str, str | None]:
+    """The environment variable of what webhooks are signed with, and its value."""
+    name = _variable(package, "WEBHOOK_SECRET")
+    return name, os.environ.get(name) or None
+
+
+def _variable(package: str, word: str) -> str:
+    """The name of the package's top folder, without `_sdk` or `_client`, and what it is."""
+    top = package.partition(".")[0]
+    return f"{top.removesuffix('_sdk').removesuffix('_client').upper()}_{word}"
 
 
 def credentials(package: str, schemes: Sequence[SecurityScheme]) -> Credentials:

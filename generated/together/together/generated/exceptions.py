@@ -5,6 +5,7 @@
     ├── ApiValueError                    also a ValueError: what was asked for cannot be sent
     ├── ApiAttributeError                also an AttributeError
     ├── ApiKeyError                      also a KeyError
+    ├── InvalidWebhookSignatureError     also a ValueError: a webhook that nobody vouches for
     └── ApiException                     the call was made and failed
         ├── BadRequestException          400
         ├── UnauthorizedException        401
@@ -115,6 +116,10 @@ class ApiKeyError(OpenApiException, KeyError):
     ) -> None:
         super().__init__(_located(msg, path_to_item))
         self.path_to_item = path_to_item
+
+
+class InvalidWebhookSignatureError(OpenApiException, ValueError):
+    """A webhook that does not come from the vendor, or not now; the message says how that shows."""
 
 
 class ApiException(OpenApiException):
@@ -334,6 +339,7 @@ __all__ = [
     "BadRequestException",
     "ConflictException",
     "ForbiddenException",
+    "InvalidWebhookSignatureError",
     "NotFoundException",
     "OpenApiException",
     "RateLimitException",

@@ -48,6 +48,7 @@ _RUNTIME: Mapping[str, str] = {
     ),
     **dict.fromkeys(("Server", "ServerVariable"), "server"),
     "File": "content",
+    **dict.fromkeys(("Headers", "parse", "verify"), "webhooks"),
 }
 
 

@@ -17,7 +17,7 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.security import client_credentials, needed_scopes
 from chatwright.ir.walk import table
-from chatwright.targets.python import apis, descriptors, docs, layout, models
+from chatwright.targets.python import apis, descriptors, docs, layout, models, webhooks
 from chatwright.targets.python.imports import first_line
 from chatwright.targets.python.layout import Doc, assignment, call, keyword
 from chatwright.targets.python.names import RUNTIME_NAMES, ModelName, Names
@@ -48,10 +48,11 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     notice = _NOTICE
     params = Params.of(api, names)
     package = {
-        **_runtime(),
+        **_runtime(with_webhooks=api.event is not None),
         **models.files(table(api), names, notice),
         **apis.files(api, names, params, settings.flavour, settings.other, notice),
         "params.py": params.module(notice),
+        **webhooks.files(api, names, settings, notice),
         **_shell(api, names, settings, notice),
         "py.typed": "",
     }
@@ -62,11 +63,12 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     }
 
 
-def _runtime() -> dict[str, str]:
+def _runtime(*, with_webhooks: bool) -> dict[str, str]:
     return {
         **{
             f"_runtime/{path}": text
             for path, text in verbatim("python/_runtime").items()
+            if with_webhooks or path != "webhooks.py"
         },
         **verbatim("python/api_response.py"),
         **verbatim("python/exceptions.py"),
@@ -96,6 +98,7 @@ def _shell(
 
 def _init(api: Api, names: Names, settings: PackageSettings, notice: str) -> str:
     shown = {**_api_classes(names, ".api"), **RUNTIME_NAMES}
+    modules = (*_MODULES, *(["webhooks"] if api.event is not None else []))
     return render(
         "python/__init__.py.j2",
         notice=notice,
@@ -105,10 +108,10 @@ def _init(api: Api, names: Names, settings: PackageSettings, notice: str) -> str
             indent=0,
         ),
         dots=".",
-        imports=[*_submodules(_MODULES), *_reexports(shown), *_model_imports(names)],
+        imports=[*_submodules(modules), *_reexports(shown), *_model_imports(names)],
         version=python_string(settings.version),
         required=None,
-        exports=_exports(shown, modules=_MODULES, fallback=".models"),
+        exports=_exports(shown, modules=modules, fallback=".models"),
     )
 
 

@@ -25,6 +25,11 @@ class PackageSettings:
         """The package's folder below the output folder, with `/` between its parts."""
         return self.package.replace(".", "/")
 
+    def variable(self, word: str) -> str:
+        """The environment variable for `word`; see `_runtime/environment.py`."""
+        top = self.package.partition(".")[0]
+        return f"{top.removesuffix('_sdk').removesuffix('_client').upper()}_{word}"
+
     @property
     def other(self) -> str:
         """The sub-package of the other flavour."""

@@ -25,6 +25,7 @@ from chatwright.targets.markdown import (
     markdown_code,
     markdown_literal_cell,
 )
+from chatwright.targets.python.docs import webhooks
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.programs import Programs
 from chatwright.targets.python.layout import (
@@ -79,12 +80,20 @@ def files(
         guides[files_path(names)] = _files(api, names, settings, programs)
     if names.streams:
         guides[streaming_path(names)] = _streaming(api, names, settings, programs)
+    if webhooks.has_webhooks(api):
+        errors = _sibling(errors_path(names))
+        guides[webhooks_path(names)] = webhooks.guide(api, names, settings, errors)
     return guides
 
 
 def streaming_path(names: Names) -> str:
     """Where the guide to streams stands: the documents of APIs and models come first."""
     return _path(names, "Streaming")
+
+
+def webhooks_path(names: Names) -> str:
+    """Where the guide to webhooks stands."""
+    return _path(names, "Webhooks")
 
 
 def files_path(names: Names) -> str:
@@ -136,7 +145,7 @@ def _configuration(
         "python/docs/configuration.md.j2",
         package=settings.package,
         distribution=settings.distribution,
-        variables=_variables(settings.package, api.security_schemes),
+        variables=_variables(settings, api.security_schemes),
         bearer=bearer,
         openid=any(isinstance(scheme, OpenIdScheme) for scheme in api.security_schemes),
         token_url=any(
@@ -176,12 +185,9 @@ def _sibling(path: str) -> str:
 
 
 def _variables(
-    package: str, schemes: Sequence[SecurityScheme]
+    settings: PackageSettings, schemes: Sequence[SecurityScheme]
 ) -> Sequence[VariableView]:
-    """The environment variables that the runtime reads credentials from; see
-    `_runtime/environment.py`."""
-    prefix = package.partition(".")[0].removesuffix("_sdk").removesuffix("_client")
-    prefix = prefix.upper()
+    """The environment variables that the runtime reads credentials from."""
     keys = [scheme for scheme in schemes if isinstance(scheme, ApiKeyScheme)]
     views: list[VariableView] = []
     for scheme in schemes:
@@ -201,7 +207,10 @@ def _variables(
             case _:
                 assert_never(scheme)
         scheme_name = markdown_cell(scheme.name)
-        views += (VariableView(name=f"{prefix}_{w}", scheme=scheme_name) for w in words)
+        views += (
+            VariableView(name=settings.variable(word), scheme=scheme_name)
+            for word in words
+        )
     return views
 
 

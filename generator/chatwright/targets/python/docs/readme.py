@@ -30,8 +30,10 @@ from chatwright.targets.python.docs.guides import (
     files_path,
     has_files,
     streaming_path,
+    webhooks_path,
 )
 from chatwright.targets.python.docs.programs import Programs
+from chatwright.targets.python.docs.webhooks import has_webhooks
 from chatwright.targets.python.names import Names
 from chatwright.targets.python.settings import Flavour, PackageSettings
 from chatwright.targets.templates import render
@@ -87,6 +89,7 @@ def files(
         errors=errors_path(names),
         configuration=configuration_path(names),
         files=files_path(names) if has_files(api, names) else None,
+        webhooks=webhooks_path(names) if has_webhooks(api) else None,
         base_path=html_line(base_path(api.servers)),
         operations=_operations(api, names),
         models=sorted(names.models.values(), key=lambda model: model.class_name),
