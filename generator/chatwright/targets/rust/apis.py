@@ -78,13 +78,11 @@ def _module(
 
 def _uses(text: str) -> list[str]:
     """The imports that the text of a module needs, as rustfmt orders them."""
-    styles = [
-        each
-        for each in ("JsonText", "PathStyle", "QueryStyle")
-        if f"{each}(" in text or f"{each}::" in text
-    ]
+    styles = [each for each in ("PathStyle", "QueryStyle") if f"{each}::" in text]
     found = ["use crate::models;"] * ("models::" in text)
     found.append("use crate::runtime::call::Call;")
+    if "JsonText(" in text:
+        found.append("use crate::runtime::data::JsonText;")
     if "EventStream<" in text:
         found.append("use crate::runtime::reader::Described;")
         found.append("use crate::runtime::stream::EventStream;")

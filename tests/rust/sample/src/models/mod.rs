@@ -28,3 +28,14 @@ pub struct Problem {
     #[serde(rename = "message")]
     pub message: String,
 }
+
+/// An object.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Filter {
+    /// First by intent, last by name.
+    #[serde(rename = "to")]
+    pub to: i32,
+    /// Second.
+    #[serde(rename = "by")]
+    pub by: String,
+}

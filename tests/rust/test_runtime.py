@@ -1,0 +1,53 @@
+"""What crates have in common: the shared cases, and calls to a server of their own.
+
+The crate is a generated one, whose operations and models are those of `sample`: written by hand,
+they use all that the runtime can do.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chatwright import pipeline
+from chatwright.project import Client, RustTarget
+from tests.rust.cargo import ROOT, cargo, fetched
+
+SAMPLE = ROOT / "tests" / "rust" / "sample"
+VECTORS = ROOT / "tests" / "vectors"
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: A sample., version: 1.0.0}
+paths:
+  /chat: {get: {operationId: chat, tags: [Chat], responses: {}}}
+  /things: {get: {operationId: things, tags: [Things], responses: {}}}
+"""
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """The crate's folder."""
+    document = tmp_path / "sample.yaml"
+    document.write_text(DOCUMENT)
+    folder = tmp_path / "sample"
+    target = RustTarget(crate="sample", version="1.0.0", output=folder)
+    client = Client(name="sample", folder=tmp_path, document=document)
+    for path, content in pipeline.build(client, target).files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    shutil.copytree(VECTORS, folder / "vectors")
+    with (folder / "src" / "lib.rs").open("a") as library:
+        library.write("\n#[cfg(test)]\nmod vectors;\n")
+    fetched(folder)
+    return folder
+
+
+@pytest.mark.timeout(1200)
+def test_the_runtime(sample: Path) -> None:
+    cargo(sample, "fmt", "--check")
+    cargo(sample, "clippy", "--all-targets", "--", "-D", "warnings")
+    cargo(sample, "test")
