@@ -7,9 +7,9 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::body::{Body, Members, Part, PartContent};
+use super::data::Data;
 use super::error::{ArgumentError, DecodeError, Error, Failure, ResponseContent};
 use super::exchange::{self, Answer, Opened, Request};
 use super::file::File;
@@ -212,18 +212,8 @@ impl Call {
         explode: bool,
         allow_reserved: bool,
     ) {
-        let Some(value) = self.data(value) else {
-            return;
-        };
-        match &mut self.body {
-            Body::Multipart(parts) => parts.extend(fields(name, value, None)),
-            Body::Form(form) => {
-                let text = style::query(name, &value, style, explode, allow_reserved);
-                if !text.is_empty() {
-                    form.push(text);
-                }
-            }
-            Body::Empty | Body::Bytes(_) | Body::File(_) => {}
+        if let Some(value) = self.data(value) {
+            self.put(name, value, style, explode, allow_reserved);
         }
     }
 
@@ -238,12 +228,15 @@ impl Call {
     /// The members of an object, each as a field of a form.
     pub fn fields<T: Serialize + ?Sized>(&mut self, object: &T) {
         match self.data(object) {
-            Some(Value::Object(members)) => {
-                for (name, value) in &members {
-                    match value {
-                        Value::Object(_) => self.field(name, &value.to_string()),
-                        other => self.field(name, other),
-                    }
+            Some(Data::Object(members)) => {
+                for (name, value) in members {
+                    // An object has no style of its own here, and is written as JSON.
+                    let value = match value {
+                        Data::Null => continue,
+                        Data::Object(_) => Data::Text(value.json()),
+                        other => other,
+                    };
+                    self.put(&name, value, QueryStyle::Form, true, false);
                 }
             }
             Some(_) => self.fail(ArgumentError::new("a form is made of an object").into()),
@@ -404,7 +397,7 @@ impl Call {
                 }
                 Location::Query => call.query.push(style::query(
                     credential.name,
-                    &Value::String(credential.value),
+                    &Data::Text(credential.value),
                     QueryStyle::Form,
                     true,
                     false,
@@ -494,9 +487,9 @@ impl Call {
     }
 
     /// The JSON data of an argument, `None` where it is left out.
-    fn data<T: Serialize + ?Sized>(&mut self, value: &T) -> Option<Value> {
-        match style::data(value) {
-            Ok(Value::Null) => None,
+    fn data<T: Serialize + ?Sized>(&mut self, value: &T) -> Option<Data> {
+        match Data::of(value) {
+            Ok(Data::Null) => None,
             Ok(value) => Some(value),
             Err(error) => {
                 self.fail(Failure::Serde(error));
@@ -523,6 +516,27 @@ impl Call {
         }
     }
 
+    /// Adds a field to a form.
+    fn put(
+        &mut self,
+        name: &str,
+        value: Data,
+        style: QueryStyle,
+        explode: bool,
+        allow_reserved: bool,
+    ) {
+        match &mut self.body {
+            Body::Multipart(parts) => parts.extend(fields(name, value, None)),
+            Body::Form(form) => {
+                let text = style::query(name, &value, style, explode, allow_reserved);
+                if !text.is_empty() {
+                    form.push(text);
+                }
+            }
+            Body::Empty | Body::Bytes(_) | Body::File(_) => {}
+        }
+    }
+
     fn content(&mut self, bytes: Bytes, media_type: &'static str) {
         self.body = Body::Bytes(bytes);
         self.content_type(media_type);
@@ -534,19 +548,20 @@ impl Call {
 }
 
 /// The parts that a field of `multipart` is.
-fn fields(name: &str, value: Value, media_type: Option<&'static str>) -> Vec<Part> {
+fn fields(name: &str, value: Data, media_type: Option<&'static str>) -> Vec<Part> {
     let items = match value {
-        Value::Array(items) => items,
+        Data::List(items) => items,
         item => vec![item],
     };
     items
         .iter()
         .map(|item| {
-            let guessed = (item.is_object() || item.is_array()).then_some("application/json");
+            let guessed =
+                (matches!(item, Data::List(_) | Data::Object(_))).then_some("application/json");
             Part {
                 name: name.to_owned(),
                 media_type: media_type.or(guessed),
-                content: PartContent::Text(style::text(item)),
+                content: PartContent::Text(item.text()),
             }
         })
         .collect()

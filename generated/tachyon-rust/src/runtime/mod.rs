@@ -28,6 +28,7 @@
 pub mod body;
 pub mod call;
 pub mod clock;
+pub mod data;
 pub mod error;
 pub mod events;
 pub mod exchange;

@@ -177,8 +177,11 @@ impl Source {
             match mem::replace(&mut self.state, State::Ended) {
                 State::Opening(mut opening) => match opening.as_mut().poll(context) {
                     Poll::Pending => {
-                        self.state = State::Opening(opening);
-                        return self.poll_total(context);
+                        let late = self.poll_total(context);
+                        if late.is_pending() {
+                            self.state = State::Opening(opening);
+                        }
+                        return late;
                     }
                     Poll::Ready(Ok(Opened::Open(response))) => {
                         let status = response.status();

@@ -5,8 +5,9 @@
 
 use std::fmt::Write;
 
-use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use super::data::Data;
 
 /// The style of a path parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,20 +33,6 @@ pub enum QueryStyle {
     DeepObject,
 }
 
-/// A value that is written as JSON text wherever it goes: a parameter with a `content`.
-#[derive(Debug, Clone, Copy)]
-pub struct JsonText<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Serialize + ?Sized> Serialize for JsonText<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let written = serde_json::to_string(self.0).map_err(serde::ser::Error::custom)?;
-        if written == "null" {
-            return serializer.serialize_none();
-        }
-        serializer.serialize_str(&written)
-    }
-}
-
 /// Names with their values.
 pub(crate) type Pairs = Vec<(String, String)>;
 
@@ -58,12 +45,6 @@ const RESERVED: Safe = "!$'()*+,/:;=?@%";
 // RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
 const COOKIE: Safe = "!#$&'()*+-./:<=>?@[]^_`{|}~";
 
-/// The JSON data of an argument.
-pub(crate) fn data<T: Serialize + ?Sized>(value: &T) -> Result<Value, serde_json::Error> {
-    // By way of text, as a float of 32 bits has fewer digits there than as one of 64.
-    serde_json::from_slice(&serde_json::to_vec(value)?)
-}
-
 /// Percent-encodes what is not unreserved (RFC 3986, section 2).
 pub fn urlencode<T: AsRef<str>>(text: T) -> String {
     quoted(text.as_ref(), "")
@@ -72,23 +53,14 @@ pub fn urlencode<T: AsRef<str>>(text: T) -> String {
 /// The query parameters of an object in the style `deepObject`; none for what is no object.
 pub fn parse_deep_object(prefix: &str, value: &Value) -> Vec<(String, String)> {
     let mut pairs = Pairs::new();
-    if value.is_object() {
-        deep(prefix, value, &mut pairs);
+    if let Ok(object @ Data::Object(_)) = Data::of(value) {
+        deep(prefix, &object, &mut pairs);
     }
     pairs
 }
 
-/// A scalar as it stands in a URL, a header or a form; anything else as JSON.
-pub(crate) fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 /// A path parameter, percent-encoded.
-pub(crate) fn path(name: &str, value: &Value, style: PathStyle, explode: bool) -> String {
+pub(crate) fn path(name: &str, value: &Data, style: PathStyle, explode: bool) -> String {
     let key = urlencode(name);
     let (prefix, joint) = match (style, explode) {
         (PathStyle::Simple, _) => ("", ","),
@@ -99,9 +71,9 @@ pub(crate) fn path(name: &str, value: &Value, style: PathStyle, explode: bool) -
     };
     let is_matrix = style == PathStyle::Matrix;
     let items: Vec<String> = match value {
-        Value::Array(items) => defined(items)
+        Data::List(items) => defined(items)
             .map(|item| {
-                let item = urlencode(text(item));
+                let item = urlencode(item.text());
                 if is_matrix && explode {
                     named(&key, item)
                 } else {
@@ -109,20 +81,20 @@ pub(crate) fn path(name: &str, value: &Value, style: PathStyle, explode: bool) -
                 }
             })
             .collect(),
-        Value::Object(members) => {
+        Data::Object(members) => {
             let equals = if explode { "=" } else { "," };
             members
                 .iter()
                 .filter(|(_, held)| !held.is_null())
                 .map(|(member, held)| {
-                    format!("{}{equals}{}", urlencode(member), urlencode(text(held)))
+                    format!("{}{equals}{}", urlencode(member), urlencode(held.text()))
                 })
                 .collect()
         }
-        scalar => vec![urlencode(text(scalar))],
+        scalar => vec![urlencode(scalar.text())],
     };
     let joined = items.join(joint);
-    let is_scalar = !value.is_array() && !value.is_object();
+    let is_scalar = !matches!(value, Data::List(_) | Data::Object(_));
     if is_matrix && (!explode || is_scalar) {
         return format!("{prefix}{}", named(&key, joined));
     }
@@ -134,7 +106,7 @@ pub(crate) fn path(name: &str, value: &Value, style: PathStyle, explode: bool) -
 /// Empty for an empty list or object: RFC 6570 leaves these out.
 pub(crate) fn query(
     name: &str,
-    value: &Value,
+    value: &Data,
     style: QueryStyle,
     explode: bool,
     allow_reserved: bool,
@@ -142,16 +114,16 @@ pub(crate) fn query(
     let safe = if allow_reserved { RESERVED } else { "" };
     let key = urlencode(name);
     let texts: Vec<String> = match value {
-        Value::Array(items) if explode => {
+        Data::List(items) if explode => {
             return defined(items)
-                .map(|item| format!("{key}={}", quoted(&text(item), safe)))
+                .map(|item| format!("{key}={}", quoted(&item.text(), safe)))
                 .collect::<Vec<_>>()
                 .join("&");
         }
-        Value::Array(items) => defined(items)
-            .map(|item| quoted(&text(item), safe))
+        Data::List(items) => defined(items)
+            .map(|item| quoted(&item.text(), safe))
             .collect(),
-        Value::Object(members) if style == QueryStyle::DeepObject || explode => {
+        Data::Object(members) if style == QueryStyle::DeepObject || explode => {
             let mut pairs = Pairs::new();
             if style == QueryStyle::DeepObject {
                 deep(name, value, &mut pairs);
@@ -166,12 +138,12 @@ pub(crate) fn query(
                 .collect::<Vec<_>>()
                 .join("&");
         }
-        Value::Object(members) => members
+        Data::Object(members) => members
             .iter()
             .filter(|(_, held)| !held.is_null())
-            .flat_map(|(member, held)| [quoted(member, safe), quoted(&text(held), safe)])
+            .flat_map(|(member, held)| [quoted(member, safe), quoted(&held.text(), safe)])
             .collect(),
-        scalar => return format!("{key}={}", quoted(&text(scalar), safe)),
+        scalar => return format!("{key}={}", quoted(&scalar.text(), safe)),
     };
     if texts.is_empty() {
         return String::new();
@@ -185,44 +157,44 @@ pub(crate) fn query(
 }
 
 /// A header parameter in the style `simple`. Headers are not percent-encoded.
-pub(crate) fn header(value: &Value, explode: bool) -> String {
+pub(crate) fn header(value: &Data, explode: bool) -> String {
     match value {
-        Value::Array(items) => defined(items).map(text).collect::<Vec<_>>().join(","),
-        Value::Object(members) => {
+        Data::List(items) => defined(items).map(Data::text).collect::<Vec<_>>().join(","),
+        Data::Object(members) => {
             let equals = if explode { "=" } else { "," };
             members
                 .iter()
                 .filter(|(_, held)| !held.is_null())
-                .map(|(member, held)| format!("{member}{equals}{}", text(held)))
+                .map(|(member, held)| format!("{member}{equals}{}", held.text()))
                 .collect::<Vec<_>>()
                 .join(",")
         }
-        scalar => text(scalar),
+        scalar => scalar.text(),
     }
 }
 
 /// A cookie parameter in the style `form`, as cookies that are `name=value` each.
-pub(crate) fn cookies(name: &str, value: &Value, explode: bool) -> Vec<String> {
+pub(crate) fn cookies(name: &str, value: &Data, explode: bool) -> Vec<String> {
     let texts: Vec<String> = match value {
-        Value::Array(items) if explode => {
+        Data::List(items) if explode => {
             return defined(items)
-                .map(|item| cookie(name, &text(item)))
+                .map(|item| cookie(name, &item.text()))
                 .collect();
         }
-        Value::Array(items) => defined(items).map(text).collect(),
-        Value::Object(members) if explode => {
+        Data::List(items) => defined(items).map(Data::text).collect(),
+        Data::Object(members) if explode => {
             return members
                 .iter()
                 .filter(|(_, held)| !held.is_null())
-                .map(|(member, held)| cookie(member, &text(held)))
+                .map(|(member, held)| cookie(member, &held.text()))
                 .collect();
         }
-        Value::Object(members) => members
+        Data::Object(members) => members
             .iter()
             .filter(|(_, held)| !held.is_null())
-            .flat_map(|(member, held)| [member.clone(), text(held)])
+            .flat_map(|(member, held)| [member.clone(), held.text()])
             .collect(),
-        scalar => return vec![cookie(name, &text(scalar))],
+        scalar => return vec![cookie(name, &scalar.text())],
     };
     if texts.is_empty() {
         return Vec::new();
@@ -243,32 +215,32 @@ fn named(key: &str, value: String) -> String {
     }
 }
 
-fn defined(items: &[Value]) -> impl Iterator<Item = &Value> {
+fn defined(items: &[Data]) -> impl Iterator<Item = &Data> {
     items.iter().filter(|item| !item.is_null())
 }
 
-fn spread(name: &str, value: &Value, pairs: &mut Pairs) {
+fn spread(name: &str, value: &Data, pairs: &mut Pairs) {
     match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            pairs.extend(items.iter().map(|item| (name.to_owned(), text(item))));
+        Data::Null => {}
+        Data::List(items) => {
+            pairs.extend(items.iter().map(|item| (name.to_owned(), item.text())));
         }
-        held => pairs.push((name.to_owned(), text(held))),
+        held => pairs.push((name.to_owned(), held.text())),
     }
 }
 
-fn deep(name: &str, value: &Value, pairs: &mut Pairs) {
+fn deep(name: &str, value: &Data, pairs: &mut Pairs) {
     match value {
-        Value::Null => {}
-        Value::Object(members) => {
+        Data::Null => {}
+        Data::Object(members) => {
             for (member, held) in members {
                 deep(&format!("{name}[{member}]"), held, pairs);
             }
         }
-        Value::Array(items) => {
-            pairs.extend(defined(items).map(|item| (name.to_owned(), text(item))));
+        Data::List(items) => {
+            pairs.extend(defined(items).map(|item| (name.to_owned(), item.text())));
         }
-        scalar => pairs.push((name.to_owned(), text(scalar))),
+        scalar => pairs.push((name.to_owned(), scalar.text())),
     }
 }
 
