@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -138,6 +139,22 @@ def test_dates(value: Any, settings: dict[str, str], expected: str) -> None:
     assert built(described, value, configuration=settings).url.endswith(
         f"?d={expected}"
     )
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_times_without_an_offset_are_local(
+    monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    monkeypatch.setenv("TZ", "UTC+3")
+    time.tzset()
+    try:
+        described = get("/x", Parameter("d", "d", "query", "datetime | list[datetime]"))
+        when = datetime(2024, 5, 6, 7, 8, 9)
+        sent = built(described, [when] if many else when)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert sent.url.endswith("?d=2024-05-06T07%3A08%3A09-03%3A00")
 
 
 @pytest.mark.parametrize("accept", [None, "image/png, application/json"])

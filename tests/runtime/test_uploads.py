@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import threading
 import tracemalloc
@@ -231,3 +232,45 @@ def test_files_are_sent_again_from_where_they_began(
     assert path.read_bytes()[begun:] in second
     if described is WHOLE:
         assert len(second) == 600_000 - begun
+
+
+@pytest.mark.parametrize("made", [Path, as_file], ids=["path", "file"])
+@pytest.mark.parametrize("described", [FORM, WHOLE], ids=["form", "body"])
+@pytest.mark.parametrize("size", [0, 10, 600_001, None], ids=str)
+def test_files_that_change_while_they_are_sent(
+    serve: Serve,
+    connect: Connect,
+    tmp_path: Path,
+    described: Any,
+    made: Callable[[Path], Any],
+    size: int | None,
+) -> None:
+    """What was said to come comes, or nothing of the connection is used again."""
+    path = tmp_path / "file"
+    path.write_bytes(b"abcdef" * 100_000)
+    file = made(path)
+    received: list[bytes] = []
+
+    def answer(request: Received) -> Iterable[bytes]:
+        received.append(request.body)
+        if len(received) > 1:
+            return [response()]
+        if size is None:
+            path.unlink()
+        else:
+            os.truncate(path, size)
+        return [response(status="503 No")]
+
+    policy = load("configuration").RetryPolicy(retries=2, base=0.001)
+    caller = connect(serve(answer), retries=policy)
+    arguments = ("test", file) if described is FORM else (file,)
+    if (size is None and made is as_file) or (size is not None and size > 600_000):
+        caller.call(described, *arguments)
+        assert received[0] == received[1]
+    else:
+        said = "cannot read .*file: No such" if size is None else "has become shorter"
+        with pytest.raises(exceptions.ApiValueError, match=said):
+            caller.call(described, *arguments)
+        assert all(len(body) < len(received[0]) for body in received[1:])
+        path.write_bytes(b"abcdef" * 100_000)
+        caller.call(described, *(("test", path) if described is FORM else (path,)))
