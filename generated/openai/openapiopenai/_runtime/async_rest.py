@@ -81,7 +81,7 @@ class RESTResponse:
                     data = await body.readany()
                 yield data
         except (aiohttp.ClientError, OSError) as error:
-            raise _failed(error, self._request) from error
+            raise _failed(error, self._request, "rest of the answer") from error
 
     async def finish(self) -> None:
         """Gives the connection back when the rest of the body is nearly nothing."""
@@ -255,7 +255,7 @@ def _data(body: Content | None) -> bytes | AsyncIterator[bytes] | None:
         return body
     from .content import Chunks
 
-    return _read(Chunks((body,), len(body)) if isinstance(body, bytes) else body)
+    return _read(Chunks((body,)) if isinstance(body, bytes) else body)
 
 
 async def _read(body: Chunks) -> AsyncIterator[bytes]:
@@ -282,11 +282,16 @@ def _limits(timeout: Timeout) -> aiohttp.ClientTimeout:
     )
 
 
-def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
+def _failed(
+    error: Exception, request: Request, awaited: str = "answer"
+) -> ApiException | ApiValueError:
+    if isinstance(error.__cause__, ApiValueError):
+        # aiohttp takes a body that cannot be read for a connection that failed.
+        return error.__cause__
     if isinstance(error, aiohttp.InvalidURL):
         return ApiValueError(f"cannot call {request.url}: {error}")
     if isinstance(error, TimeoutError):
-        return failure.timed_out(request)
+        return failure.timed_out(request, awaited)
     if isinstance(error, aiohttp.ClientHttpProxyError):
         error = ConnectionError(
             f"the proxy answered {error.status} {error.message}".strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias, cast
 from weakref import finalize
@@ -37,35 +37,74 @@ class Copy:
         self.size: int = self.file.tell()
 
 
-Source: TypeAlias = bytes | str | tuple[BinaryIO, int] | Copy
-"""Bytes, the path of a file, a file object with the position that it is sent from, or a copy."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The `size` bytes of a file from `position` on: of the path of one, a file object, or a
+    copy."""
+
+    file: str | BinaryIO | Copy
+    position: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes; raises ApiValueError where the file no longer has them."""
+        left = self.size
+        try:
+            with self._opened() as file:
+                file.seek(self.position)
+                while left:
+                    block = file.read(min(left, _BLOCK))
+                    if not block:
+                        raise ApiValueError(
+                            f"{self._name()} has become shorter since it was given:"
+                            f" {left} of {self.size} bytes are missing"
+                        )
+                    left -= len(block)
+                    yield block
+        except OSError as error:
+            raise ApiValueError(
+                f"cannot read {self._name()}: {error.strerror}"
+            ) from error
+
+    def _opened(self) -> AbstractContextManager[BinaryIO]:
+        match self.file:
+            case str():
+                return open(self.file, "rb")
+            case Copy():
+                return nullcontext(self.file.file)
+            case _:
+                return nullcontext(self.file)
+
+    def _name(self) -> str:
+        if isinstance(self.file, str):
+            return self.file
+        return str(getattr(self.file, "name", "the file"))
+
+
+Source: TypeAlias = bytes | Span
 
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """A body that is read while it is sent, any number of times.
-
-    `length` is its size in bytes.
-    """
+    """A body that is read while it is sent, any number of times."""
 
     sources: tuple[Source, ...]
-    length: int
+
+    @property
+    def length(self) -> int:
+        """Its size in bytes."""
+        return sum(len(source) for source in self.sources)
 
     def __iter__(self) -> Iterator[bytes]:
         for source in self.sources:
-            match source:
-                case bytes():
-                    for start in range(0, len(source), _BLOCK):
-                        yield source[start : start + _BLOCK]
-                case str():
-                    with open(source, "rb") as file:
-                        yield from _blocks(file)
-                case Copy():
-                    source.file.seek(0)
-                    yield from _blocks(source.file)
-                case (file, position):
-                    file.seek(position)
-                    yield from _blocks(file)
+            if isinstance(source, Span):
+                yield from source.blocks()
+                continue
+            for start in range(0, len(source), _BLOCK):
+                yield source[start : start + _BLOCK]
 
 
 Content: TypeAlias = bytes | Chunks
@@ -93,20 +132,16 @@ def form(fields: Iterable[tuple[FormField, object]]) -> bytes:
 def multipart(fields: Iterable[tuple[FormField, object]], boundary: str) -> Content:
     """A `multipart/form-data` body (RFC 7578). A list is one part for each of its items."""
     sources: list[Source] = []
-    length = 0
     for field, value in fields:
         items = cast("list[object]", value) if isinstance(value, list) else [value]
         for item in items:
-            head, source, size = _part(field, item)
-            opening = f"--{boundary}\r\n{head}\r\n\r\n".encode()
-            sources += (opening, source, b"\r\n")
-            length += len(opening) + size + 2
-    closing = f"--{boundary}--\r\n".encode()
-    sources.append(closing)
-    length += len(closing)
-    if length <= _BLOCK and all(isinstance(source, bytes) for source in sources):
-        return b"".join(cast("list[bytes]", sources))
-    return Chunks(tuple(sources), length)
+            head, source = _part(field, item)
+            sources += (f"--{boundary}\r\n{head}\r\n\r\n".encode(), source, b"\r\n")
+    sources.append(f"--{boundary}--\r\n".encode())
+    body = Chunks(tuple(sources))
+    if body.length <= _BLOCK and all(isinstance(source, bytes) for source in sources):
+        return b"".join(body)
+    return body
 
 
 def binary(value: object) -> Content:
@@ -115,8 +150,8 @@ def binary(value: object) -> Content:
         return value.encode()
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
-    source, size = _source(value)
-    return source if isinstance(source, bytes) else Chunks((source,), size)
+    source = _source(value)
+    return source if isinstance(source, bytes) else Chunks((source,))
 
 
 def fields(value: object) -> list[tuple[FormField, object]]:
@@ -148,19 +183,17 @@ def _explodes(field: FormField) -> bool:
     return field.style in (None, "form", "deepObject")
 
 
-def _part(field: FormField, value: object) -> tuple[str, Source, int]:
+def _part(field: FormField, value: object) -> tuple[str, Source]:
     disposition = f'Content-Disposition: form-data; name="{_quoted(field.name)}"'
     content_type = field.content_type
     if not field.file:
         data = style.data(value)
         if content_type is None and isinstance(data, (dict, list)):
             content_type = "application/json"
-        content = style.text(data).encode()
-        return _head(disposition, content_type), content, len(content)
+        return _head(disposition, content_type), style.text(data).encode()
     name, held, guessed = described(field.argument, value)
-    source, size = _source(held)
     disposition += f'; filename="{_quoted(name)}"'
-    return _head(disposition, content_type or guessed), source, size
+    return _head(disposition, content_type or guessed), _source(held)
 
 
 def _head(disposition: str, content_type: str | None) -> str:
@@ -169,14 +202,13 @@ def _head(disposition: str, content_type: str | None) -> str:
     return f"{disposition}\r\nContent-Type: {content_type}"
 
 
-def _source(value: object) -> tuple[Source, int]:
+def _source(value: object) -> Source:
     if isinstance(value, (bytes, bytearray)):
-        content = bytes(value)
-        return content, len(content)
+        return bytes(value)
     if isinstance(value, (str, os.PathLike)):
         path = os.fspath(cast("str | os.PathLike[str]", value))
         try:
-            return path, os.stat(path).st_size
+            return Span(path, 0, os.stat(path).st_size)
         except OSError as error:
             raise ApiValueError(f"cannot read {path}: {error.strerror}") from error
     if not hasattr(value, "read"):
@@ -191,8 +223,8 @@ def _source(value: object) -> tuple[Source, int]:
         file.seek(position)
     except (AttributeError, OSError):
         copy = Copy(file)
-        return copy, copy.size
-    return (file, position), size
+        return Span(copy, 0, copy.size)
+    return Span(file, position, size)
 
 
 def _file_name(value: object) -> str | None:
@@ -210,8 +242,3 @@ def _guessed(name: str) -> str:
 
 def _quoted(name: str) -> str:
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        yield block

@@ -9,8 +9,8 @@ from ..exceptions import ApiConnectionError, ApiTimeoutError
 from .request import Request
 
 
-def timed_out(request: Request) -> ApiTimeoutError:
-    """No answer in time."""
+def timed_out(request: Request, awaited: str) -> ApiTimeoutError:
+    """What was awaited, the answer or the rest of it, did not come in time."""
     limits = request.timeout
     times = [
         f"{name} {seconds:g} s"
@@ -22,7 +22,7 @@ def timed_out(request: Request) -> ApiTimeoutError:
         if seconds is not None
     ]
     return ApiTimeoutError(
-        f"no answer in time from {_origin(request)} ({', '.join(times)})",
+        f"the {awaited} of {_origin(request)} did not come in time ({', '.join(times)})",
         operation=request.operation,
     )
 

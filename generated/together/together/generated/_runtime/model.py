@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -32,7 +33,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from ..exceptions import ApiAttributeError
-from . import namespace, schema
+from . import namespace, returned, schema
 
 T = TypeVar("T")
 
@@ -111,7 +112,9 @@ class Model(BaseModel):
 
         @additional_properties.setter
         def additional_properties(self, value: dict[str, Any]) -> None:
-            object.__setattr__(self, "__pydantic_extra__", value)
+            made = isinstance(self.__pydantic_extra__, returned.Made)
+            kept = returned.Made(value) if made else value
+            object.__setattr__(self, "__pydantic_extra__", kept)
 
         def __setattr__(self, name: str, value: Any) -> None:
             _assign(self, name, value, super().__setattr__)
@@ -129,15 +132,13 @@ class Model(BaseModel):
                 del data[name]
         if extra is not None:
             data = {**extra, **data}
-        validate = self.__pydantic_validator__.validate_python
         try:
-            validate(data, self_instance=self, context=_SENDING)
-            return
+            self.__pydantic_validator__.validate_python(
+                data, self_instance=self, context=_SENDING
+            )
         except ValidationError as error:
-            plain = sent_back(data, error)
-            if plain is None:
-                raise
-        validate(plain, self_instance=self, context=_SENDING)
+            _fill(self, data, error)
+        _mark_made(self)
 
     # Tells pydantic that parsing need not come through this constructor.
     cast(Any, __init__).__pydantic_base_init__ = True
@@ -252,31 +253,6 @@ class OpenEnum(enum.Enum):
         return cls(json.loads(json_str))
 
 
-def sent_back(value: Any, error: ValidationError) -> Any:
-    """The value with its models that `error` refuses as plain data; None where there are none.
-
-    A vendor describes what it answers and what it is asked apart, so that a message that came
-    is of another class than a message that is sent. Its data says whether it fits.
-    """
-    refused = {
-        id(each["input"])
-        for each in error.errors(include_url=False, include_context=False)
-        if isinstance(each["input"], Model) and each["input"] is not value
-    }
-    return _plain(value, refused) if refused else None
-
-
-def _plain(value: Any, refused: set[int]) -> Any:
-    if id(value) in refused:
-        return cast(Model, value).to_dict()
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)
-        return {name: _plain(member, refused) for name, member in members.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, refused) for item in cast("Sequence[object]", value)]
-    return value
-
-
 def unknown_model(value: Any) -> Any:
     """An UnknownModel of an object; any other value as it is."""
     if not isinstance(value, dict):
@@ -300,6 +276,49 @@ def _shape(cls: type[Model]) -> _Shape:
     return shape
 
 
+def _fill(model: Model, data: dict[str, Any], refused: ValidationError) -> None:
+    """Makes a model of keywords among which is what came from the vendor."""
+    arguments: dict[str, Any] = {"self_instance": model, "context": _SENDING}
+
+    def loose() -> Callable[[Any], Any]:
+        reading = schema.lenient(type(model), "lenient", unknown_model)
+        return partial(reading.validate_python, **arguments)
+
+    exact = partial(model.__pydantic_validator__.validate_python, **arguments)
+    returned.validated(data, refused, exact, loose)
+
+
+def _mark_made(model: Model) -> None:
+    made = returned.Made(model.__pydantic_extra__ or ())
+    object.__setattr__(model, "__pydantic_extra__", made)
+
+
+def _put(
+    model: Model, name: str, value: Any, assign: Callable[[str, Any], None]
+) -> None:
+    """Sets a field to a value that fits it, or to what came from the vendor."""
+    extra = model.__pydantic_extra__
+
+    def exact(members: dict[str, Any]) -> None:
+        assign(name, members[name])
+
+    def loose() -> Callable[[Any], None]:
+        return keep
+
+    def keep(members: dict[str, Any]) -> None:
+        reading = schema.lenient(type(model), "lenient", unknown_model)
+        vars(model)[name] = vars(reading.validate_python(members))[name]
+        model.__pydantic_fields_set__.add(name)
+
+    try:
+        assign(name, value)
+    except ValidationError as error:
+        returned.validated({name: value}, error, exact, loose)
+    if isinstance(extra, returned.Made):
+        # pydantic puts a copy in its place.
+        _mark_made(model)
+
+
 def _assign(
     model: Model, name: str, value: Any, assign: Callable[[str, Any], None]
 ) -> None:
@@ -314,14 +333,7 @@ def _assign(
         vars(model)[name] = default
         model.__pydantic_fields_set__.discard(name)
     elif name in cls.__pydantic_fields__ or name in (model.__pydantic_extra__ or ()):
-        try:
-            assign(name, value)
-            return
-        except ValidationError as error:
-            plain = sent_back({name: value}, error)
-            if plain is None:
-                raise
-        assign(name, plain[name])
+        _put(model, name, value, assign)
     else:
         raise ApiAttributeError(_unknown(cls, name, cls.__pydantic_fields__))
 

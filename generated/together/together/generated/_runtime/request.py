@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from urllib.parse import quote, urlsplit
 
 from ..exceptions import ApiTypeError, ApiValueError
@@ -341,7 +341,16 @@ def _data(parameter: Parameter, value: object, types: Types) -> style.Data:
 
 
 def _plain(value: object, types: Types) -> style.Data:
-    return value if type(value) is str else style.data(types.dump(value))
+    return value if type(value) is str else style.data(types.dump(_aware(value)))
+
+
+def _aware(value: object) -> object:
+    """RFC 3339 has no time without an offset: one that says none is local, as Python has it."""
+    if isinstance(value, datetime):
+        return value.astimezone() if value.tzinfo is None else value
+    if isinstance(value, list):
+        return [_aware(item) for item in cast("list[object]", value)]
+    return value
 
 
 def _text(value: object, types: Types) -> str:

@@ -78,7 +78,7 @@ class RESTResponse:
                 self._hurry()
         except (HTTPError, OSError) as error:
             self.close()
-            raise _failed(error, self._request) from error
+            raise _failed(error, self._request, "rest of the answer") from error
 
     def _hurry(self) -> None:
         """Ends the reading after the deadline, for connections that do not by themselves."""
@@ -282,11 +282,13 @@ def _unlimited(timeout: Timeout) -> urllib3.Timeout:
     return urllib3.Timeout(connect=timeout.connect, read=timeout.read)
 
 
-def _failed(error: Exception, request: Request) -> ApiException | ApiValueError:
+def _failed(
+    error: Exception, request: Request, awaited: str = "answer"
+) -> ApiException | ApiValueError:
     if isinstance(error, LocationValueError):
         return ApiValueError(f"cannot call {request.url}: {error}")
     return (
-        failure.timed_out(request)
+        failure.timed_out(request, awaited)
         if _is_timeout(error)
         else failure.unreachable(error, request)
     )

@@ -68,16 +68,19 @@ class Types:
             return value
         from pydantic_core import ValidationError
 
-        validate = self._validator(expression).validate_python
+        exact = self._validator(expression).validate_python
         try:
-            return validate(value)
+            return exact(value)
         except ValidationError as error:
-            from .model import sent_back
+            from . import model, returned, schema
 
-            plain = sent_back(value, error)
-            if plain is None:
-                raise
-        return validate(plain)
+            def loose() -> Callable[[Any], Any]:
+                source = self.resolve(expression)
+                return schema.lenient(
+                    source, "lenient", model.unknown_model
+                ).validate_python
+
+            return returned.validated(value, error, exact, loose)
 
     def decoder(self, expression: str, mode: Mode) -> Decode:
         """A function from JSON text to the typed value.
