@@ -390,7 +390,18 @@ def test_servers_that_there_are_not(
         built(get("/x", servers=OWN), configuration=configuration, host_index=index)
 
 
-@pytest.mark.parametrize("host", ["", "/v1", "ftp://h", "api.example.com"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("", "/v1", "//h", "ftp://h", "api.example.com", " https://h", "https:///h"),
+        *(
+            "https://a b",
+            "https://a\nb",
+            "https://a\x00",
+            "https://good\\@evil.example",
+        ),
+    ],
+)
 def test_hosts_are_absolute(host: str) -> None:
     with pytest.raises(exceptions.ApiValueError, match=r"Configuration\(host="):
         built(get("/x"), configuration={"host": host})
@@ -518,3 +529,22 @@ def test_styles_of_every_location() -> None:
     ]
     assert sent.headers["N"] == "k=1,l=2"
     assert sent.headers["Cookie"] == "o=x%20y; o=z; p=k%2C1%2Cl%2C2"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/a b", "/a%20b"),
+        ("/a HTTP/1.1\r\nX: 1\r\n\r\n", "/a%20HTTP/1.1%0D%0AX:%201%0D%0A%0D%0A"),
+        ('/\u00e9\x00"<>\\^`{|}', "/%C3%A9%00%22%3C%3E%5C%5E%60%7B%7C%7D"),
+        ("/%20%zz%", "/%20%25zz%25"),
+        ("/a?b=1&c[]=2#d", "/a?b=1&c[]=2#d"),
+        ("/a:b;c=(1,2)@!$'*+~", "/a:b;c=(1,2)@!$'*+~"),
+    ],
+)
+def test_what_no_url_holds_is_encoded(path: str, expected: str) -> None:
+    host = "https://example.com"
+    assert built(get(path), configuration={"host": host}).url == host + expected
+    assert built(get("/x"), configuration={"host": host + path}).url == (
+        f"{host}{expected}/x"
+    )
