@@ -31,6 +31,7 @@ _UNSEEN = re.compile(
     "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff"
     "\U000e0000-\U000e0fff\U000efffe-\U0010ffff]"
 )
+_SELECTOR = re.compile("[\ufe00-\ufe0f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -87,6 +88,11 @@ def python_identifier(text: str) -> str:
     if not name or name[0].isdigit() or keyword.iskeyword(name):
         return f"var_{name}"
     return name
+
+
+def visible(text: str) -> str:
+    """The text without what a reader would not see, for names that must not look alike."""
+    return _SELECTOR.sub("", _UNSEEN.sub("", text))
 
 
 def docstring_text(text: str) -> str:

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from chatwright.targets.text import visible
+
 _PYTHON = (
     "and as assert async await break class continue def del elif else except false finally for "
     "from global if import in is lambda none nonlocal not or pass raise return true try while "
@@ -93,7 +95,7 @@ def api_class(tag: str) -> str:
 def attribute(name: str) -> str:
     """The attribute of a property: `finishReason` is finish_reason, `class` is var_class."""
     word = _variable(sanitized(name)) or _normal(_variable(_letters(name)))
-    if not word or word in RESERVED or word in RESERVED or not word.isidentifier():
+    if not word or word in RESERVED or not word.isidentifier():
         return f"var_{word}" if word else "var"
     return word
 
@@ -132,7 +134,7 @@ def enum_member(value: Any) -> str:
             word = _string_member(value)
         case _:
             word = ""
-    kept = (char for char in _normal(word) if f"_{char}".isidentifier())
+    kept = (char for char in visible(_normal(word)) if f"_{char}".isidentifier())
     word = _normal("".join(kept).upper()).strip("_")
     if not word:
         return "VALUE"
@@ -180,7 +182,8 @@ def _variable(word: str) -> str:
 
 def _letters(name: str) -> str:
     """What an identifier can hold of a name that has no ASCII letter or digit."""
-    kept = (char if f"_{char}".isidentifier() else "_" for char in _normal(name))
+    shown = visible(_normal(name))
+    kept = (char if f"_{char}".isidentifier() else "_" for char in shown)
     return "".join(kept).strip("_")
 
 
