@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Mode = Literal["lenient", "strict", "off"]
 Decode = Callable[[bytes | str], Any]
 
-_NAME = re.compile(r"[^\W\d]\w*")
+# Identifiers hold marks of vowels, which `\w` does not: whatever is beyond ASCII counts.
+_NAME = re.compile("[A-Za-z_\x80-\U0010ffff][0-9A-Za-z_\x80-\U0010ffff]*")
 # Where the names come from that are no models; `_Field` stands for a `Field` that a model hides.
 _LIBRARIES = {
     "Annotated": "typing",

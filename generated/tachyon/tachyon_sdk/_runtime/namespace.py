@@ -16,7 +16,8 @@ from typing import Any
 
 from . import lazy
 
-_NAME = re.compile(r"[^\W\d]\w*")
+# Identifiers hold marks of vowels, which `\w` does not: whatever is beyond ASCII counts.
+_NAME = re.compile("[A-Za-z_\x80-\U0010ffff][0-9A-Za-z_\x80-\U0010ffff]*")
 
 
 def evaluate(expression: str, module: str) -> Any:

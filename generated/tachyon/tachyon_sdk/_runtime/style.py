@@ -7,6 +7,7 @@ Values are JSON data: a scalar, a list or a dict. What is nested deeper has no s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TypeAlias, cast
 from urllib.parse import quote
@@ -19,6 +20,7 @@ Pairs: TypeAlias = list[tuple[str, str]]
 # RFC 3986's reserved characters, without those that would end the query or part it.
 RESERVED = "!$'()*+,/:;=?@%"
 
+_NO_URL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]+")
 _DELIMITERS: Mapping[Style, str] = {
     "form": ",",
     "spaceDelimited": "%20",
@@ -42,6 +44,12 @@ def text(value: Data) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def literal(text: str) -> str:
+    """What a document says of a URL, as part of one: only the characters that no URL holds are
+    percent-encoded (RFC 3986, section 2)."""
+    return _NO_URL.sub(lambda found: quote(found[0], safe=""), text)
 
 
 def path(name: str, value: Data, style: Style, explode: bool, safe: str = "") -> str:

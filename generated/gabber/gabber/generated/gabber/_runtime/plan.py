@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from .operation import Body, FormField, Operation, Parameter
+from .style import literal
 
 AnyOperation: TypeAlias = Operation[Any, Any]
 Placed: TypeAlias = tuple[int, Parameter]
@@ -78,4 +79,8 @@ def _segments(template: str, parameters: list[Placed]) -> tuple[str | Placed, ..
             for other in others:
                 split += (placed, other)
         segments = split
-    return tuple(segment for segment in segments if segment)
+    return tuple(
+        literal(segment) if isinstance(segment, str) else segment
+        for segment in segments
+        if segment
+    )

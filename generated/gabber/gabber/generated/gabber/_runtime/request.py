@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # RFC 6265's cookie-octets without `%`, which would not come back as it was sent.
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
-_NO_HOST = re.compile(r"[\x00-\x20\x7f<>\\^`{|}]")
+_SERVER = re.compile(r"(?is)(https?://[^/?#\x00-\x20\x7f<>\\^`{|}]+)([/?#].*)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -450,27 +450,27 @@ def _host(
             host = configuration.host
     except ValueError as error:
         raise ApiValueError(f"{operation.id}: {error}") from error
-    if not _is_absolute(host):
+    server = _absolute(host)
+    if server is None:
         raise ApiValueError(
             f"{operation.id}: {host!r} is no absolute URL of a server; say which one to call"
             " with Configuration(host='https://...')"
         )
-    return host.rstrip("/")
+    return server
 
 
 @lru_cache(maxsize=64)
-def _is_absolute(host: str) -> bool:
+def _absolute(host: str) -> str | None:
+    """The URL that paths are appended to, None where `host` is no absolute URL of HTTP."""
+    found = _SERVER.fullmatch(host)
+    if found is None:
+        return None
+    server = found[1] + style.literal(found[2] or "").rstrip("/")
     try:
-        parts = urlsplit(host)
-        port = parts.port
+        parts = urlsplit(server)
+        return server if parts.hostname and parts.port != 0 else None
     except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and bool(parts.hostname)
-        and port != 0
-        and not _NO_HOST.search(parts.netloc)
-    )
+        return None
 
 
 def _credentials(
