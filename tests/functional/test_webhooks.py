@@ -20,12 +20,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwright import pipeline
-from chatwright.parser import select
-from chatwright.project import Client, Flavour, PythonTarget
+from chatwright.document import load as read
+from chatwright.parser import parse, select
+from chatwright.project import Flavour
+from tests.functional.packages import CASES, write
 
 PACKAGE = "heard"
-CASES = Path(__file__).parents[1] / "cases"
 KEY = b"a key of some bytes, 24."
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 OTHER = f"whsec_{base64.b64encode(b'another').decode()}"
@@ -58,29 +58,11 @@ def told(body: bytes, headers: dict[str, str]) -> str:
 """
 
 
-def write(case: str, folder: Path, package: str) -> None:
-    """Writes the client of a case into a folder."""
-    built = pipeline.build(
-        Client(name=case, folder=CASES / case, document=CASES / case / "document.yaml"),
-        PythonTarget(
-            package=package,
-            distribution=package,
-            version="1.0.0",
-            flavour=Flavour.ASYNC,
-            output=folder,
-        ),
-    )
-    for path, data in built.files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the client."""
     found = tmp_path_factory.mktemp("client")
-    write("webhooks", found, PACKAGE)
+    write("webhooks", found, PACKAGE, Flavour.ASYNC)
     return found
 
 
@@ -404,10 +386,7 @@ class TestPackage:
 
 class TestSlices:
     def test_they_are_selected_by_their_word(self) -> None:
-        from chatwright.document import load
-        from chatwright.parser import parse
-
-        api = parse(load(str(CASES / "webhooks" / "document.yaml"))).api
+        api = parse(read(CASES / "webhooks" / "document.yaml")).api
         whole = select(api, ["webhooks", "start"])
         assert whole.webhooks == api.webhooks
         assert whole.schemas == api.schemas

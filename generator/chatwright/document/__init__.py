@@ -1,7 +1,7 @@
 """What the vendor wrote, with line numbers: reading, references, overlays, upgrade, validation."""
 
 from .document import Document, load
-from .pointer import Node, Pointer, escape
+from .pointer import Node, Pointer, escape, unescape
 from .source import Input
 from .validate import full_check, schema_check
 
@@ -14,4 +14,5 @@ __all__ = [
     "full_check",
     "load",
     "schema_check",
+    "unescape",
 ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatwright.diagnostics import Diagnostic, InputError, Location, Severity
 
 from . import reference
 from .files import UnreadableError
+from .identity import Identities, joined
 from .library import Library, Tree
 from .overlay import apply
 from .pointer import Node, Pointer, child, children
 from .source import Input, Source, listed, nearest, quoted
 from .upgrade import ACCEPTED, SWAGGER, upgrade, upgrade_part
-from .walk import objects
 
 _VERSIONS = "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are accepted"
 
@@ -59,7 +59,8 @@ class Document:
         self.written = written or self
         self._library = library
         self._roots: dict[str, Node] = {file: root}
-        self._anchors: dict[str, dict[str, Pointer]] = {}
+        self._identities: dict[str, Identities] = {}
+        self._identified: dict[str, bool] = {}
 
     @property
     def pointer(self) -> Pointer:
@@ -83,28 +84,33 @@ class Document:
     def resolve(self, ref: str, at: Pointer) -> Pointer:
         """The address that a `$ref` names, one hop (OpenAPI 3.2.0, section 4.2; RFC 6901).
 
-        `at` is the object that holds the `$ref`: its file is what a relative path is relative to.
+        `at` is the object that holds the `$ref`: a relative one is relative to the `$id` of a
+        schema around it (JSON Schema 2020-12, core, section 8.2.1), or else to its file.
 
         Raises InputError, located at the reference: `dangling-reference`, `invalid-reference`,
         `remote-reference`, `escaping-reference`.
         """
         try:
-            own = self._fragment_of_self(ref)
-            parts = reference.parse(ref if own is None else own)
+            parts = reference.parse(ref)
+            named = self._named(ref, at)
+            beside = self._beside(ref) if parts.remote else None
         except ValueError as failure:
             raise self._refusal(
                 "invalid-reference", f"{quoted(ref)}: {failure}", at
             ) from None
-        if parts.remote:
+        if named is not None:
+            return named
+        if parts.remote and beside is None:
             raise self._refusal(
                 "remote-reference",
                 f"{quoted(ref)} is not a local file, and references are not followed over the "
                 "network; a path relative to this file is expected",
                 at,
             )
-        base = Pointer(self._reach(parts.path, at) if parts.path else at.file)
-        if own is not None:
-            base = self.pointer
+        origin = at
+        if beside is not None:
+            parts, origin = beside, self.pointer
+        base = Pointer(self._reach(parts.path, origin) if parts.path else at.file)
         if parts.anchor:
             return self._anchor(ref, parts.anchor, base, at)
         target = Pointer(base.file, parts.tokens)
@@ -156,12 +162,68 @@ class Document:
         source, offset = self._place(pointer)
         return source.diagnostic(severity, code, message, offset)
 
-    def _fragment_of_self(self, ref: str) -> str | None:
-        """The fragment of a reference that names the root file by its `$self`, None of another
-        (OpenAPI 3.2.0, section 4.1.1)."""
-        name = self.root.get("$self")
-        file, _, fragment = ref.partition("#")
-        return f"#{fragment}" if name and file == name else None
+    def _named(self, ref: str, at: Pointer) -> Pointer | None:
+        """The address that a reference names by a `$id` or `$self`, None where it does not.
+
+        Raises ValueError as `reference.parse` does.
+        """
+        if not self._is_identified(at.file):
+            return None
+        url, _, fragment = ref.partition("#")
+        around = self._identity(at.file).around(at)
+        if url:
+            uri = joined(around.uri, url)
+            found = (
+                self._identity(file).find(uri)
+                for file in self._roots
+                if self._is_identified(file)
+            )
+            resource = next(filter(None, found), None)
+        else:
+            resource = around if around.pointer.tokens else None
+        if resource is None:
+            return None
+        place = resource.pointer
+        parts = reference.parse(f"#{fragment}")
+        if parts.anchor:
+            return self._identity(place.file).anchor(parts.anchor, resource)
+        target = Pointer(place.file, (*place.tokens, *parts.tokens))
+        try:
+            self.get(target)
+        except LookupError:
+            # A fragment is often meant for the whole file, though the schema has a name.
+            if not url:
+                return None
+            raise self._dangling(ref, target, at) from None
+        return target
+
+    def _beside(self, ref: str) -> reference.Reference | None:
+        """What a URL names beside the root file, as its `$self` says where that is (OpenAPI 3.2.0,
+        section 4.1.2.2.1), None where it is elsewhere."""
+        own = self.root.get("$self")
+        if not isinstance(own, str):
+            return None
+        folder = f"{own.partition('#')[0].rpartition('/')[0]}/"
+        if "://" not in folder or not ref.startswith(folder):
+            return None
+        return reference.parse(f"./{ref.removeprefix(folder)}")
+
+    def _identity(self, file: str) -> Identities:
+        if file not in self._identities:
+            self._identities[file] = Identities(self._roots[file], file)
+        return self._identities[file]
+
+    def _is_identified(self, file: str) -> bool:
+        """Whether a file may hold a name, which is rare: few files are searched for all of them."""
+        known = self._identified.get(file)
+        if known is None:
+            texts = self._library.sources.texts() if file == self.file else ()
+            known = any(
+                "$id" in text or "$self" in text
+                for text in (*texts, self._library.sources.of(file).text)
+            )
+            self._identified[file] = known
+        return known
 
     def _place(self, pointer: Pointer) -> tuple[Source, int]:
         marks = self._library.marks
@@ -204,10 +266,10 @@ class Document:
         return tree.file
 
     def _anchor(self, ref: str, name: str, base: Pointer, at: Pointer) -> Pointer:
-        if base.file not in self._anchors:
-            self._anchors[base.file] = dict(_anchors(self.get(base), base.file))
-        anchors = self._anchors[base.file]
-        if name not in anchors:
+        identities = self._identity(base.file)
+        found = identities.anchor(name, identities.around(base))
+        if found is None:
+            anchors = identities.anchors
             known = f"it has {listed([*anchors])}" if anchors else "it has none"
             raise self._refusal(
                 "dangling-reference",
@@ -215,7 +277,7 @@ class Document:
                 "a JSON Pointer begins with `#/`",
                 at,
             )
-        return anchors[name]
+        return found
 
     def _dangling(self, ref: str, target: Pointer, at: Pointer) -> InputError:
         """The error for a pointer to nothing: how far it leads, and what is there."""
@@ -316,12 +378,3 @@ def _version(library: Library, tree: Tree, root: dict[str, Node]) -> str:
     raise source.error(
         code, f"the version is {quoted(f'{key}: {root[key]}')}; {_VERSIONS}", offset
     )
-
-
-def _anchors(root: Node, file: str) -> Iterator[tuple[str, Pointer]]:
-    """Every `$anchor` and `$dynamicAnchor` of a file with the address of its schema."""
-    for node, path in objects(root):
-        for keyword in ("$dynamicAnchor", "$anchor"):
-            name = node.get(keyword)
-            if isinstance(name, str):
-                yield name, Pointer(file, path)

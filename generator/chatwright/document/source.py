@@ -159,6 +159,10 @@ class Sources:
         """The source of a file that has been added."""
         return next(source for source in self._sources if source.file == file)
 
+    def texts(self) -> tuple[str, ...]:
+        """The text of every file that was read."""
+        return tuple(source.text for source in self._sources)
+
     def inputs(self) -> tuple[Input, ...]:
         """Every file that was read, in the order of reading."""
         return tuple(source.input for source in self._sources)

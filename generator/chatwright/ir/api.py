@@ -72,6 +72,7 @@ class OAuth2Flow:
         "deviceAuthorization",
     ]
     authorization_url: str | None = None
+    device_authorization_url: str | None = None
     token_url: str | None = None
     refresh_url: str | None = None
     scopes: tuple[tuple[str, str], ...] = ()

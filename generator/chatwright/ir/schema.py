@@ -166,7 +166,8 @@ class Property:
 class Discriminator:
     """How a union's variant is told: the value of `property_name`, by `mapping`.
 
-    `mapping` pairs each value with the name of a NamedSchema. `declared` is True where the
+    `mapping` pairs each value with the name of a NamedSchema; `default` is the one of these values
+    that holds for any other, and for none. `declared` is True where the
     document has a discriminator object (OpenAPI 3.2, section 4.25), False where the parser
     inferred it from distinct required constants.
     """
@@ -174,6 +175,7 @@ class Discriminator:
     property_name: str
     mapping: tuple[tuple[str, str], ...]
     declared: bool
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

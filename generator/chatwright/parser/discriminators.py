@@ -107,8 +107,26 @@ class Discriminators:
         if not mapping:
             return None
         return Discriminator(
-            property_name=property_name, mapping=tuple(mapping.items()), declared=True
+            property_name=property_name,
+            mapping=tuple(mapping.items()),
+            declared=True,
+            default=self._default(shape, mapping),
         )
+
+    def _default(self, shape: Shape, mapping: Mapping[str, str]) -> str | None:
+        """The value whose variant the document has for any other (`defaultMapping`)."""
+        discriminator = reading.mapping(shape.keywords, "discriminator")
+        if "defaultMapping" not in discriminator:
+            return None
+        name = self._mapped(discriminator["defaultMapping"], shape)
+        value = next((value for value, told in mapping.items() if told == name), None)
+        if value is None:
+            self._findings.warn(
+                "discriminator",
+                f"{discriminator['defaultMapping']!r} is none of the variants; left out",
+                shape.pointer / "discriminator" / "defaultMapping",
+            )
+        return value
 
     def _explicit(self, shape: Shape) -> Iterator[tuple[str, str]]:
         """The mapping that the document writes: by name, or by reference."""

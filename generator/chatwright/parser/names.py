@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
-from chatwright.parser.paths import PathOperation, visited_operations
+from chatwright.parser.paths import PathOperation, media_types, visited_operations
 from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
 from chatwright.parser.signatures import signature
 
@@ -150,10 +150,9 @@ class Namer:
         """The schema of a header, and those under the `content` of a header or a parameter."""
         if "schema" in node:
             self._places.append((self._shapes.at(pointer / "schema"), name))
-        for media_type, content in reading.mapping(node, "content").items():
-            if isinstance(content, dict) and "schema" in content:
-                at = pointer / "content" / media_type / "schema"
-                self._places.append((self._shapes.at(at), name))
+        for _, content, at in media_types(self._document, node, pointer):
+            if "schema" in content:
+                self._places.append((self._shapes.at(at / "schema"), name))
 
     def register_targets(self) -> None:
         """What a `$ref` reaches outside of the components: other files, places within schemas."""
@@ -262,10 +261,10 @@ class Namer:
     def _content(
         self, node: Mapping[str, Node], pointer: Pointer, name: str | None
     ) -> None:
-        for media_type, content in reading.mapping(node, "content").items():
+        for _, content, at in media_types(self._document, node, pointer):
             for key in ("schema", "itemSchema"):
-                if isinstance(content, dict) and key in content:
-                    shape = self._shapes.at(pointer / "content" / media_type / key)
+                if key in content:
+                    shape = self._shapes.at(at / key)
                     self._places.append((shape, name or "inline_object"))
                     self._place(shape, name)
 

@@ -23,7 +23,13 @@ from chatwright.ir.api import (
     Style,
     Webhook,
 )
-from chatwright.ir.schema import AnySchema, Instance, Schema
+from chatwright.ir.schema import (
+    AnySchema,
+    Instance,
+    MapSchema,
+    ObjectSchema,
+    Schema,
+)
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
 from chatwright.parser.idempotency import idempotency_header
@@ -49,6 +55,12 @@ LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
     "cookie": ("form",),
 }
 """The styles of each location, the default first (OpenAPI 3.2.0, section 4.12.2)."""
+
+QUERY_STRING = "querystring"
+FORM = "application/x-www-form-urlencoded"
+COOKIE_STYLE = "cookie"
+"""The style of cookies since OpenAPI 3.2, whose values are not percent-encoded: none is that needs
+no encoding, and a cookie can hold no other."""
 
 DEFAULT_TAG = "default"
 
@@ -307,6 +319,8 @@ class OperationReader:
     def _parameter(
         self, node: Mapping[str, Node], pointer: Pointer
     ) -> Parameter | None:
+        if node["in"] == QUERY_STRING:
+            return self._query_string(node, pointer)
         location = reading.choice(node["in"], LOCATIONS)
         if location is None:
             self._findings.warn(
@@ -319,11 +333,10 @@ class OperationReader:
         style = self._style(node, pointer, location)
         explode = node.get("explode")
         media_type, schema, example = None, None, _example(node)
-        for name, content in reading.mapping(node, "content").items():
-            if isinstance(content, dict):
-                media_type, example = name, example or _example(content)
-                schema = self._schema(content, pointer / "content" / name)
-                break
+        for name, content, at in self._media_types(node, pointer):
+            media_type, example = name, example or _example(content)
+            schema = self._schema(content, at)
+            break
         return Parameter(
             name=str(node["name"]),
             location=location,
@@ -339,10 +352,41 @@ class OperationReader:
             alias=self._vendor.parameter(node),
         )
 
+    def _query_string(
+        self, node: Mapping[str, Node], pointer: Pointer
+    ) -> Parameter | None:
+        """A parameter that is the whole query (OpenAPI 3.2.0, section 4.12.1): an object in the
+        media type of forms says what an exploded query parameter does."""
+        for name, content, at in self._media_types(node, pointer):
+            schema = self._schema(content, at)
+            resolved = self._schemas.resolved(schema) if schema else None
+            if name != FORM or not isinstance(resolved, ObjectSchema | MapSchema):
+                break
+            return Parameter(
+                name=str(node["name"]),
+                location="query",
+                schema=schema or AnySchema(),
+                style="form",
+                explode=True,
+                required=reading.flag(node, "required"),
+                example=_example(node) or _example(content),
+                description=reading.text(node, "description"),
+                deprecated=reading.flag(node, "deprecated"),
+                alias=self._vendor.parameter(node),
+            )
+        self._findings.warn(
+            "unsupported-parameter",
+            f"a parameter in {QUERY_STRING} is left out whose content is not an object as {FORM}",
+            pointer,
+        )
+        return None
+
     def _style(
         self, node: Mapping[str, Node], pointer: Pointer, location: ParameterLocation
     ) -> Style:
         default, *others = styles = LOCATIONS[location]
+        if location == "cookie" and node.get("style") == COOKIE_STYLE:
+            return default
         style = reading.choice(node.get("style", default), styles)
         if style is not None:
             return style
@@ -365,6 +409,7 @@ class OperationReader:
         if operation.body is None:
             return None
         node, pointer = self._followed(operation.body)
+        self._unread(node, pointer)
         return RequestBody(
             content=tuple(self._content(node, pointer)),
             required=reading.flag(node, "required"),
@@ -373,15 +418,36 @@ class OperationReader:
             or reading.text(node, BODY_NAME),
         )
 
+    def _unread(self, node: Mapping[str, Node], pointer: Pointer) -> None:
+        """Says what a body has that is sent item by item: the caller gives its bytes."""
+        for _, content, at in self._media_types(node, pointer):
+            for keyword in ITEMS:
+                if keyword in content:
+                    self._findings.note(
+                        "unsupported-keyword",
+                        f"`{keyword}` of a request body is not read; its bytes are sent as they"
+                        " are given",
+                        at / keyword,
+                    )
+
+    def _media_types(
+        self, node: Mapping[str, Node], pointer: Pointer
+    ) -> Iterator[tuple[str, Mapping[str, Node], Pointer]]:
+        """As `paths.media_types`; what leads nowhere is said."""
+        for name, content in reading.mapping(node, "content").items():
+            at = pointer / "content" / name
+            if isinstance(content, dict):
+                reached = self._reached(at, "this media type is left out")
+                if reached is not None:
+                    yield name, *reached
+
     def _content(
         self, node: Mapping[str, Node], pointer: Pointer
     ) -> Iterator[MediaType]:
-        for name, content in reading.mapping(node, "content").items():
-            if not isinstance(content, dict):
-                continue
+        for name, content, at in self._media_types(node, pointer):
             yield MediaType(
                 name=name,
-                schema=self._schema(content, pointer / "content" / name),
+                schema=self._schema(content, at),
                 encoding=tuple(_encodings(content)),
                 example=_example(content),
             )
@@ -398,7 +464,7 @@ class OperationReader:
         )
 
     def _headers(self, node: Mapping[str, Node], pointer: Pointer) -> Iterator[Header]:
-        for name, place in reading.mapping(node, "headers").items():
+        for name, written in reading.mapping(node, "headers").items():
             reached = self._reached(
                 pointer / "headers" / name, "this header is left out"
             )
@@ -406,12 +472,13 @@ class OperationReader:
                 continue
             header, at = reached
             said = (
-                reading.text(place, "description") if isinstance(place, dict) else None
+                reading.text(written, "description")
+                if isinstance(written, dict)
+                else None
             )
             schema = self._schema(header, at)
-            for media_type, content in reading.mapping(header, "content").items():
-                if schema is None and isinstance(content, dict):
-                    schema = self._schema(content, at / "content" / media_type)
+            for _, content, place in self._media_types(header, at):
+                schema = schema or self._schema(content, place)
             yield Header(
                 name=name,
                 schema=schema or AnySchema(),
@@ -426,10 +493,7 @@ class OperationReader:
             if not status.startswith("2"):
                 continue
             node, pointer = self._reached(place, RESPONSE) or (reading.NOTHING, place)
-            for name, content in reading.mapping(node, "content").items():
-                if not isinstance(content, dict):
-                    continue
-                at = pointer / "content" / name
+            for name, content, at in self._media_types(node, pointer):
                 if "itemSchema" in content:
                     yield Declared(
                         media_type=name, schema=self._schemas.at(at / "itemSchema")
@@ -438,6 +502,9 @@ class OperationReader:
                     schema = self._schema(content, at) or AnySchema()
                     yield Declared(media_type=name, schema=schema)
 
+
+ITEMS = ("itemSchema", "itemEncoding", "prefixEncoding")
+"""The keywords of media types with many items (OpenAPI 3.2.0, sections 4.14.1 and 4.14.3)."""
 
 RESPONSE = "this response is read as one without a body"
 BODY_NAME = "x-codegen-request-body-name"

@@ -188,6 +188,17 @@ def followed(
         yield found, at
 
 
+def media_types(
+    document: Document, node: Mapping[str, Node], pointer: Pointer
+) -> Iterator[tuple[str, Mapping[str, Node], Pointer]]:
+    """The media types of an object's `content`, by their names; since OpenAPI 3.2 they may be
+    references (section 4.14)."""
+    at = pointer / "content"
+    for name, content in reading.mapping(node, "content").items():
+        for found, place in followed(document, content, at / name):
+            yield name, found, place
+
+
 def item_operations(
     document: Document, path: str, item: Mapping[str, Node], pointer: Pointer
 ) -> Iterator[PathOperation]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from chatwright.diagnostics import InputError
-from chatwright.document import Document, Node, Pointer
+from chatwright.document import Document, Node, Pointer, unescape
 from chatwright.ir.api import (
     ApiKeyScheme,
     HttpScheme,
@@ -19,6 +19,7 @@ from chatwright.ir.api import (
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
 
+SCHEMES = "#/components/securitySchemes/"
 KEY_LOCATIONS: tuple[Literal["header", "query", "cookie"], ...] = (
     "header",
     "query",
@@ -80,7 +81,8 @@ def _requirements(
     for index, alternative in enumerate(reading.sequence(node, "security")):
         if not isinstance(alternative, dict):
             continue
-        unknown = [name for name in alternative if name not in known]
+        names = {key: key if key in known else _named(key) for key in alternative}
+        unknown = [key for key, name in names.items() if name not in known]
         if unknown:
             findings.warn(
                 "unknown-security-scheme",
@@ -91,9 +93,14 @@ def _requirements(
             continue
         yield SecurityRequirement(
             schemes=tuple(
-                (name, reading.texts(alternative, name)) for name in alternative
+                (name, reading.texts(alternative, key)) for key, name in names.items()
             )
         )
+
+
+def _named(key: str) -> str:
+    """The scheme that a requirement names by its address (OpenAPI 3.2.0, section 4.30)."""
+    return unescape(key.removeprefix(SCHEMES)) if key.startswith(SCHEMES) else key
 
 
 def _listed(known: Mapping[str, SecurityScheme]) -> str:
@@ -158,6 +165,7 @@ def _flows(node: Mapping[str, Node]) -> Iterator[OAuth2Flow]:
         yield OAuth2Flow(
             kind=kind,
             authorization_url=reading.text(flow, "authorizationUrl"),
+            device_authorization_url=reading.text(flow, "deviceAuthorizationUrl"),
             token_url=reading.text(flow, "tokenUrl"),
             refresh_url=reading.text(flow, "refreshUrl"),
             scopes=tuple(

@@ -26,6 +26,10 @@ MAX_CHAIN = 50
 TYPES = ("string", "integer", "number", "boolean", "array", "object")
 NULL = ("null",)
 
+REFERENCES = ("$ref", "$dynamicRef")
+"""The keywords that refer: a dynamic anchor is looked for where it is written, not where it is used
+(JSON Schema 2020-12, core, section 8.2.3.2)."""
+
 UNREAD = (
     "not",
     "if",
@@ -179,20 +183,21 @@ class Shapes:
                     f"`{keyword}` is not checked; values that it refuses are accepted",
                     pointer / keyword,
                 )
-        if isinstance(node.get("$ref"), str):
-            return self._reference(node, pointer, depth)
+        for keyword in REFERENCES:
+            if isinstance(node.get(keyword), str):
+                return self._reference(node, keyword, pointer, depth)
         if node.get("$recursiveRef") == "#":
             return self._recursion(node, pointer)
         return self._union(formatted(node), pointer, depth)
 
     def _reference(
-        self, node: Mapping[str, Node], pointer: Pointer, depth: int
+        self, node: Mapping[str, Node], keyword: str, pointer: Pointer, depth: int
     ) -> Shape:
         rest = {
-            key: value for key, value in node.items() if key not in ("$ref", "type")
+            key: value for key, value in node.items() if key not in (keyword, "type")
         }
         try:
-            target = self._document.resolve(str(node["$ref"]), pointer)
+            target = self._document.resolve(str(node[keyword]), pointer)
         except InputError as error:
             self._findings.include(error, "read as any value")
             self._dangling.add(pointer)

@@ -308,6 +308,8 @@ def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> 
         arguments.append(
             tuple_display(*map(python_string, dict.fromkeys((wire, *attributes))))
         )
+        if schema.discriminator.default is not None:
+            arguments.append(python_string(schema.discriminator.default))
     alias = assignment(
         model.class_name,
         types.spell("TypeAlias"),

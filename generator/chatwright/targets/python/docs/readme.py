@@ -177,6 +177,7 @@ def _flow(flow: OAuth2Flow) -> str:
         f"{name} {markdown_line(url)}"
         for name, url in (
             ("authorization URL", flow.authorization_url),
+            ("device authorization URL", flow.device_authorization_url),
             ("token URL", flow.token_url),
             ("refresh URL", flow.refresh_url),
         )
