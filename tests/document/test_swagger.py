@@ -25,6 +25,19 @@ def test_the_package_is_that_of_openapi_3(flavour: Flavour) -> None:
     assert swagger.files.keys() == openapi.files.keys()
 
 
+@pytest.mark.parametrize("flavour", Flavour)
+def test_parts_in_other_files_are_read_where_they_are_used(flavour: Flavour) -> None:
+    parts = built(VERSIONS / "2.0-parts.yaml", flavour)
+    whole = built(VERSIONS / "2.0.yaml", flavour)
+
+    assert parts.diagnostics == ()
+    assert {
+        path for path in whole.files if whole.files[path] != parts.files.get(path)
+    } == set()
+    assert parts.files.keys() == whole.files.keys()
+    assert len(parts.inputs) > len(whole.inputs)
+
+
 def test_what_is_wrong_is_said_of_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "openapi.yaml"
     text = (VERSIONS / "2.0.yaml").read_text(encoding="utf-8")

@@ -114,11 +114,29 @@ class Document:
         if parts.anchor:
             return self._anchor(ref, parts.anchor, base, at)
         target = Pointer(base.file, parts.tokens)
+        if self._is_definition(target):
+            target = Pointer(base.file, ("components", "schemas", *parts.tokens[1:]))
         try:
             self.get(target)
         except LookupError:
             raise self._dangling(ref, target, at) from None
         return target
+
+    def _is_definition(self, target: Pointer) -> bool:
+        """Whether another file refers to a schema where Swagger 2.0 has it in the root file."""
+        return (
+            target.tokens[:1] == ("definitions",)
+            and target.file == self.file
+            and self.written is not self
+            and self.version == SWAGGER
+        )
+
+    def fetch(self, ref: str) -> Node:
+        """What a `$ref` of the root file names, None where it names nothing."""
+        try:
+            return self.get(self.resolve(ref, self.pointer))
+        except InputError:
+            return None
 
     def follow(self, node: Node, at: Pointer) -> tuple[Node, Pointer]:
         """The node that `node`, at `at`, stands for, and its address: `$ref`s are resolved.
@@ -261,7 +279,9 @@ class Document:
             self._roots[tree.file] = (
                 root
                 if self.written is self
-                else upgrade_part(root, self._library.marks)
+                else upgrade_part(
+                    root, self._library.marks, swagger=self.version == SWAGGER
+                )
             )
         return tree.file
 
@@ -340,7 +360,7 @@ def load(
     return Document(
         library=library,
         file=tree.file,
-        root=upgrade(tree.root, library.marks),
+        root=upgrade(tree.root, library.marks, written.fetch),
         version=written.version,
         diagnostics=diagnostics,
         written=written,

@@ -1,12 +1,13 @@
 """Swagger 2.0 in the shape of OpenAPI 3: the same operations, said in its words.
 
-What a reference reaches in other files stays as it is written there: a schema means the same in
-both, but for parameters and responses of other files, which Swagger 2.0 writes in another way.
+A schema means the same in both, so that those of other files stay there. Path items, parameters and
+responses of other files do not: they are read where they are used, as if they stood there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from .marks import Marks
@@ -69,16 +70,32 @@ _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
 
-def from_swagger(root: Mapped, marks: Marks) -> Mapped:
+Fetch: TypeAlias = Callable[[str], Node]
+"""What a reference to another file names; None where that is nothing."""
+
+MAX_CHAIN = 20
+"""How many references in a row are followed to a part of another file."""
+
+
+def from_swagger(root: Mapped, marks: Marks, fetch: Fetch) -> Mapped:
     """A description of Swagger 2.0 in the shape of OpenAPI 3; `root` stays as it is."""
-    return _Conversion(root, marks).converted()
+    return _Conversion(root, marks, fetch).converted()
+
+
+def respelled(node: Node, marks: Marks) -> Node:
+    """Schemas of another file, with the spellings of OpenAPI 3; `node` stays as it is."""
+    clone = marks.clone(node)
+    for each, _ in objects(clone):
+        _respell(each)
+    return clone
 
 
 class _Conversion:
     """One description on its way."""
 
-    def __init__(self, root: Mapped, marks: Marks) -> None:
+    def __init__(self, root: Mapped, marks: Marks, fetch: Fetch) -> None:
         self._marks = marks
+        self._fetch = fetch
         clone = marks.clone(root)
         self._root = clone if isinstance(clone, dict) else {}
         self._consumes = _texts(self._root.get("consumes"))
@@ -88,6 +105,8 @@ class _Conversion:
         """The description, every part in its new place."""
         root = self._root
         self._rename(root)
+        for group in ("parameters", "responses", "paths"):
+            self._place(_mapping(root.get(group)))
         shared = _mapping(root.get("parameters"))
         bodies = {
             name: self._body(parameter, self._consumes)
@@ -144,13 +163,36 @@ class _Conversion:
             reference = node.get("$ref")
             if isinstance(reference, str):
                 node["$ref"] = _reference(reference, bodies)
-            discriminator = node.get("discriminator")
-            if isinstance(discriminator, str):
-                node["discriminator"] = {"propertyName": discriminator}
-            if isinstance(node.get("x-nullable"), bool):
-                node.setdefault("nullable", node["x-nullable"])
-            if node.get("type") == "file":
-                node.update(type="string", format="binary")
+            _respell(node)
+
+    def _place(self, named: Mapped) -> None:
+        """Puts what members refer to in other files in their place, with what stands beside."""
+        for name, member in _objects(named):
+            whole = self._elsewhere(member)
+            if whole is not None:
+                rest = {key: value for key, value in member.items() if key != "$ref"}
+                named[name] = self._like(whole, {**whole, **rest})
+
+    def _elsewhere(self, node: Mapped) -> Mapped | None:
+        """A copy of what an object refers to in another file, None where it refers to none."""
+        file = ""
+        for _ in range(MAX_CHAIN):
+            reference = node.get("$ref")
+            if not isinstance(reference, str) or reference.startswith("#"):
+                break
+            found = self._fetch(reference)
+            if not isinstance(found, dict):
+                return None
+            file, _, _ = reference.partition("#")
+            copy = self._marks.clone(found)
+            assert isinstance(copy, dict)
+            node = copy
+            for each, _ in objects(node):
+                inner = each.get("$ref")
+                if isinstance(inner, str):
+                    each["$ref"] = _rebased(inner, file)
+                _respell(each)
+        return node if file else None
 
     def _servers(self) -> list[Node]:
         host, base = self._root.get("host"), self._root.get("basePath")
@@ -162,6 +204,7 @@ class _Conversion:
 
     def _item(self, item: Mapped) -> None:
         """A path item, in place: a body that all operations share becomes each one's own."""
+        self._place_listed(item)
         shared = _list(item.get("parameters"))
         inherited = [
             each for each in shared if self._kind(each) in ("body", "formData")
@@ -179,6 +222,8 @@ class _Conversion:
         consumes = _texts(operation.pop("consumes", None)) or self._consumes
         produces = _texts(operation.pop("produces", None)) or self._produces
         operation.pop("schemes", None)
+        self._place_listed(operation)
+        self._place(_mapping(operation.get("responses")))
         own = _list(operation.get("parameters"))
         given = [*own, *inherited]
         if "parameters" in operation:
@@ -205,6 +250,13 @@ class _Conversion:
         responses = _mapping(operation.get("responses"))
         for status, response in _objects(responses):
             responses[status] = self._response(response, produces)
+
+    def _place_listed(self, node: Mapped) -> None:
+        """Puts the parameters of other files in their places."""
+        parameters = _list(node.get("parameters"))
+        for index, each in enumerate(parameters):
+            if isinstance(each, dict):
+                parameters[index] = self._elsewhere(each) or each
 
     def _kind(self, parameter: Node) -> Node:
         """Where a parameter is sent."""
@@ -362,6 +414,26 @@ def _reference(reference: str, bodies: set[str]) -> str:
         folder = "requestBodies" if unescape(name) in bodies else "parameters"
         return f"#/components/{folder}/{name}"
     return reference
+
+
+def _rebased(reference: str, file: str) -> str:
+    """A reference that stands in a file, as the description that refers to the file writes it."""
+    path, hash_, fragment = reference.partition("#")
+    if "://" in path or path.startswith("/"):
+        return reference
+    base = posixpath.join(posixpath.dirname(file), path) if path else file
+    return f"{base}{hash_}{fragment}"
+
+
+def _respell(node: Mapped) -> None:
+    """Spells what a schema says as OpenAPI 3 does, in place."""
+    discriminator = node.get("discriminator")
+    if isinstance(discriminator, str):
+        node["discriminator"] = {"propertyName": discriminator}
+    if isinstance(node.get("x-nullable"), bool):
+        node.setdefault("nullable", node["x-nullable"])
+    if node.get("type") == "file":
+        node.update(type="string", format="binary")
 
 
 def _mapping(node: Node) -> Mapped:

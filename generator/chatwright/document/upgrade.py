@@ -10,7 +10,7 @@ import re
 
 from .marks import Marks
 from .pointer import Node, child
-from .swagger import from_swagger
+from .swagger import Fetch, from_swagger, respelled
 from .walk import objects
 
 ACCEPTED = re.compile(r"3\.[012](\.\d+(-.*)?)?")
@@ -22,17 +22,27 @@ SWAGGER = "2.0"
 _EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
-def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
+def upgrade(root: dict[str, Node], marks: Marks, fetch: Fetch) -> dict[str, Node]:
     """A description of Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 in the shape of the newest.
 
     A boolean `exclusiveMinimum` or `exclusiveMaximum` (OpenAPI 3.0.4, section 4.7.24.1, after JSON
     Schema draft 5) becomes the number that it qualifies (JSON Schema 2020-12, validation, section
-    6.2).
+    6.2). What Swagger 2.0 says in other files, `fetch` finds.
 
     The tree that comes in stays as it is, and shares with the one that goes out what is the same.
     """
     if "swagger" in root:
-        root = from_swagger(root, marks)
+        root = from_swagger(root, marks, fetch)
+    return _numeric(root, marks)
+
+
+def upgrade_part(root: Node, marks: Marks, *, swagger: bool) -> Node:
+    """What a file that is only a part of a description says, in the shape of the newest."""
+    part = respelled(root, marks) if swagger else root
+    return _numeric({"part": part}, marks)["part"]
+
+
+def _numeric(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
     paths = [
         path
         for node, path in objects(root)
@@ -49,11 +59,6 @@ def upgrade(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
         if isinstance(node, dict):
             _make_numeric(node)
     return upgraded
-
-
-def upgrade_part(root: Node, marks: Marks) -> Node:
-    """What a file that is only a part of a description says, in the shape of the newest."""
-    return upgrade({"part": root}, marks)["part"]
 
 
 def _copied(parent: Node, token: str, copied: set[int], marks: Marks) -> Node:
