@@ -377,7 +377,7 @@ class OperationReader:
         self._findings.warn(
             "unsupported-parameter",
             f"a parameter in {QUERY_STRING} is left out whose content is not an object as {FORM}",
-            pointer,
+            pointer / "in",
         )
         return None
 
