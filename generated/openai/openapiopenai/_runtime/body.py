@@ -90,6 +90,8 @@ def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str |
         return types.dump_json(value), media_type
     from . import content
 
+    if isinstance(value, (bytes, bytearray)):
+        return content.binary(value), media_type
     match kind:
         case "form":
             return content.form(content.fields(types.dump(value))), media_type

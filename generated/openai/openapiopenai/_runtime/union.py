@@ -8,7 +8,7 @@ Generator writes callable: `Content(value)`, `Content(actual_instance=value)` an
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ForwardRef, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -28,6 +28,7 @@ class UnionMeta(type):
     __members__: str
     __choices__: Mapping[str, str]
     __discriminator__: tuple[str, ...]
+    __default__: str | None
     __validator__: SchemaValidator | None
 
     def __call__(cls, /, *args: Any, **kwargs: Any) -> Any:
@@ -118,8 +119,27 @@ def _schema(cls: UnionMeta, handler: GetCoreSchemaHandler) -> CoreSchema:
 
 
 def _tagged(cls: UnionMeta, choices: dict[Any, CoreSchema]) -> CoreSchema:
+    if cls.__default__ is not None:
+        return core_schema.tagged_union_schema(choices, _or_default(cls))
     paths: list[list[str | int]] = [[name] for name in cls.__discriminator__]
     return core_schema.tagged_union_schema(choices, paths, from_attributes=True)
+
+
+def _or_default(cls: UnionMeta) -> Callable[[Any], str | None]:
+    """Tells the member of a value: that of the default where nothing else is told."""
+
+    def told(value: Any) -> str | None:
+        for name in cls.__discriminator__:
+            found: object = (
+                cast("Mapping[str, object]", value).get(name)
+                if isinstance(value, Mapping)
+                else getattr(value, name, None)
+            )
+            if isinstance(found, str) and found in cls.__choices__:
+                return found
+        return cls.__default__
+
+    return told
 
 
 def _validator(cls: UnionMeta) -> SchemaValidator:
@@ -134,17 +154,20 @@ def union(
     members: object,
     choices: Mapping[str, str] | None = None,
     discriminator: tuple[str, ...] = (),
+    default: str | None = None,
 ) -> UnionMeta:
     """The class of the union `name`, whose members are those of the alias `members`.
 
     `choices` maps each value of the discriminator to the name of its member; `discriminator`
-    is the property's name on the wire and, where it differs, the attribute's.
+    is the property's name on the wire and, where it differs, the attribute's; `default` is the
+    value of `choices` that holds for any other.
     """
     attributes: dict[str, Any] = {
         "__module__": module,
         "__members__": " | ".join(map(_expression, get_args(members) or (members,))),
         "__choices__": choices or {},
         "__discriminator__": discriminator,
+        "__default__": default,
         "__validator__": None,
     }
     return UnionMeta(name, (), attributes)
