@@ -15,7 +15,7 @@ import yaml
 from chatwright import pipeline
 from chatwright.project import Client, Flavour, PythonTarget
 from tests.committed import ROOT, Committed, each_client, run
-from tests.loopback.document import Json
+from tests.loopback.nodes import Json
 
 VERSIONS = Path(__file__).parent / "versions"
 """One API in several versions of OpenAPI."""

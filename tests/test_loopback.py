@@ -17,7 +17,8 @@ import pytest
 import urllib3
 
 from tests.loopback import WEATHER_CALL, Answer, ChatPlan, LoopbackServer, Mode
-from tests.loopback.document import Document, Json, Object, load, mapping, sequence
+from tests.loopback.document import Document
+from tests.loopback.nodes import Json, Object, load, mapping, sequence
 
 Loopback = Callable[[str | Path], LoopbackServer]
 

@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import Literal
 
-from tests.loopback.document import Json
+from tests.loopback.nodes import Json
 
 Framing = Literal["length", "chunked", "close", "none"]
 Ending = Literal["complete", "close", "reset", "stall"]
@@ -82,9 +83,40 @@ class Answer:
     ) -> Answer:
         """An event stream with one JSON item in each event's data, and the sentinel last."""
         data = [json.dumps(item, ensure_ascii=False) for item in items]
-        data += [] if sentinel is None else [sentinel]
-        pieces = [f"data: {line}\n\n".encode() for line in data]
-        return cls.stream(pieces, split=split, delay=delay, ending=ending)
+        return cls.texts(
+            data, sentinel=sentinel, split=split, delay=delay, ending=ending
+        )
+
+    @classmethod
+    def texts(
+        cls,
+        data: Iterable[str],
+        *,
+        sentinel: str | None = None,
+        split: int | None = None,
+        delay: float = 0,
+        ending: Ending = "complete",
+        media_type: str = "text/event-stream",
+        events: Sequence[str] = (),
+    ) -> Answer:
+        """A stream with one line of text in each item, framed as its media type says, and the
+        sentinel last. `events` are lines before the items of an event stream, one for each.
+        """
+        match media_type:
+            case "text/event-stream":
+                head, tail = "data: ", "\n\n"
+            case "application/json-seq":
+                head, tail = "\x1e", "\n"
+            case _:
+                head, tail = "", "\n"
+        lines = [*data, *([] if sentinel is None else [sentinel])]
+        pieces = [
+            f"{before}{head}{line}{tail}".encode()
+            for before, line in zip_longest(events, lines, fillvalue="")
+        ]
+        return cls.stream(
+            pieces, split=split, delay=delay, ending=ending, content_type=media_type
+        )
 
     @classmethod
     def reset(cls, after: bytes | None = None) -> Answer:

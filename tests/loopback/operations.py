@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.loopback.document import (
-    STREAM_KEY,
-    Document,
-    Json,
-    Object,
-    mapping,
-    sequence,
-    text,
-)
+from tests.loopback.document import STREAM_KEY, Document
+from tests.loopback.nodes import Json, Object, mapping, sequence, text
 
 JSON_TYPE = "application/json"
 EVENT_STREAM_TYPE = "text/event-stream"
+STREAM_TYPES = (
+    EVENT_STREAM_TYPE,
+    "application/x-ndjson",
+    "application/jsonl",
+    "application/stream+json",
+    "application/json-seq",
+)
 
 
 def is_json(media_type: str) -> bool:
@@ -27,17 +27,30 @@ def is_json(media_type: str) -> bool:
     return essence == JSON_TYPE or essence.endswith("+json")
 
 
+def preferred(accept: str | None, content: Object) -> str | None:
+    """The media type to answer with: the first that is accepted, else JSON, else any."""
+    for part in (accept or "").split(","):
+        wanted = part.partition(";")[0].strip().lower()
+        for name in content:
+            if name.partition(";")[0].strip().lower() == wanted:
+                return name
+    return next(filter(is_json, content), next(iter(content), None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """How an operation streams: an item's schema, what turns it on, and what ends it.
 
     `selector` is the request property that turns the stream on, or None where the operation always
-    streams. `sentinel` is the data of the last event, or None.
+    streams. `sentinel` is the data of the last event, or None. `media_type` is one of STREAM_TYPES.
+    `events` are the names of the events and the schemas of their data, where there are several.
     """
 
     item: Json
     selector: str | None
     sentinel: str | None
+    media_type: str = EVENT_STREAM_TYPE
+    events: tuple[tuple[str, Json], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,17 +67,39 @@ class Operation:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the request paths of the operation, one group for each path parameter."""
-        parts = re.split(r"(\{[^{}]+\})", self.base + self.template)
+        path = self.template.partition("#")[0].partition("?")[0]
+        parts = re.split(r"(\{[^{}]+\})", self.base + path)
         return re.compile(
             "".join(
-                "([^/]+)" if part.startswith("{") else re.escape(part) for part in parts
+                self._placed(part[1:-1]) if part.startswith("{") else re.escape(part)
+                for part in parts
             )
         )
+
+    def _placed(self, name: str) -> str:
+        """The group that a path parameter is, in its style (OpenAPI 3.1, 4.8.12.3)."""
+        placed = [
+            x for x in self.parameters if (x.get("in"), x.get("name")) == ("path", name)
+        ]
+        found = mapping(next(iter(placed), None))
+        match found.get("style"), found.get("explode") is True:
+            case "label", exploded:
+                return r"((?:\.[^/.;]*)+)" if exploded else r"(\.[^/.;]*)"
+            case "matrix", exploded:
+                return "((?:;[^/;]*)+)" if exploded else "(;[^/;]*)"
+            case _:
+                return "([^/]+)"
 
     @cached_property
     def names(self) -> list[str]:
         """The path parameters' names, in the order of the groups."""
-        return re.findall(r"\{([^{}]+)\}", self.template)
+        return re.findall(r"\{([^{}]+)\}", self.template.partition("#")[0])
+
+    @cached_property
+    def query(self) -> list[tuple[str, str]]:
+        """The names and values of the query that stands in the path template."""
+        fixed = self.template.partition("#")[0].partition("?")[2]
+        return parse_qsl(fixed, keep_blank_values=True)
 
     def path_values(self, path: str) -> dict[str, str] | None:
         """The path parameters' raw values, or None where the path is not this operation's."""
@@ -90,6 +125,12 @@ class Operation:
         """The alternative Security Requirement Objects; an empty list asks for nothing."""
         own = self.value.get("security", self.document.root.get("security"))
         return [mapping(requirement) for requirement in sequence(own)]
+
+    @cached_property
+    def security_schemes(self) -> Object:
+        """The document's Security Schemes by name; requirements also name others."""
+        components = mapping(self.document.root.get("components"))
+        return mapping(components.get("securitySchemes"))
 
     @cached_property
     def request_body(self) -> Object:
@@ -122,32 +163,56 @@ class Operation:
                 sentinel=text(said.get("sentinel")) or None,
             )
         content = mapping(self.success[1].get("content"))
-        if EVENT_STREAM_TYPE not in content:
+        name = next((each for each in STREAM_TYPES if each in content), None)
+        if name is None:
             return None
-        media_type = mapping(content[EVENT_STREAM_TYPE])
-        item, sentinel = self._item(
-            media_type.get("itemSchema", media_type.get("schema", True))
+        media_type = mapping(content[name])
+        schema = media_type.get("itemSchema", media_type.get("schema", True))
+        events, sentinel = self._events(schema)
+        if name == EVENT_STREAM_TYPE:
+            sentinel = sentinel or "[DONE]"
+        others = any(is_json(each) for each in content if each not in STREAM_TYPES)
+        return Stream(
+            item=events[0][1] if events else schema,
+            events=tuple(events) if len(events) > 1 else (),
+            selector="stream" if others or self._has_selector else None,
+            sentinel=sentinel,
+            media_type=name,
         )
-        selector = "stream" if any(map(is_json, content)) else None
-        return Stream(item=item, selector=selector, sentinel=sentinel or "[DONE]")
 
-    def _item(self, schema: Json) -> tuple[Json, str | None]:
-        """The schema of one event's data and the sentinel, out of the envelopes around them."""
+    @cached_property
+    def _has_selector(self) -> bool:
+        """Whether the body has a `stream` of its own."""
+        content = mapping(self.request_body.get("content"))
+        schemas = [mapping(media_type).get("schema") for media_type in content.values()]
+        return any(
+            "stream" in mapping(self.document.resolve(each).get("properties"))
+            for each in schemas
+        )
+
+    def _events(self, schema: Json) -> tuple[list[tuple[str, Json]], str | None]:
+        """The events that a schema describes as envelopes, and the sentinel among them."""
         resolved = self.document.resolve(schema)
-        sentinel: str | None = None
-        item: Json = schema
         variants = sequence(resolved.get("oneOf") or resolved.get("anyOf"))
+        found: list[tuple[str, Json]] = []
+        sentinel: str | None = None
         for variant in variants or [schema]:
             properties = mapping(self.document.resolve(variant).get("properties"))
             if set(properties) - {"event", "id", "retry"} != {"data"}:
                 continue
-            data = self.document.resolve(properties["data"])
-            constants = sequence(data.get("enum")) or [data.get("const")]
-            if isinstance(constants[0], str):
-                sentinel = constants[0]
+            constant = self._constant(properties["data"])
+            if constant is not None:
+                sentinel = constant
             else:
-                item = properties["data"]
-        return item, sentinel
+                event = self._constant(properties.get("event"))
+                found.append((event or "message", properties["data"]))
+        return found, sentinel
+
+    def _constant(self, schema: Json | None) -> str | None:
+        """The text that a schema's values always are, or the first that they may be."""
+        resolved = self.document.resolve(schema)
+        constants = sequence(resolved.get("enum")) or [resolved.get("const")]
+        return constants[0] if isinstance(constants[0], str) else None
 
 
 def operations(document: Document) -> list[Operation]:
@@ -157,7 +222,7 @@ def operations(document: Document) -> list[Operation]:
         for template, method, item, value in document.operations()
         for base in base_paths(document, value, item)
     ]
-    return sorted(found, key=lambda operation: len(operation.names))
+    return sorted(found, key=lambda x: (len(x.names), -len(x.query)))
 
 
 def base_paths(document: Document, *owners: Object) -> list[str]:

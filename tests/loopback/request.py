@@ -11,7 +11,7 @@ from io import BufferedReader
 from typing import cast
 from urllib.parse import parse_qsl, unquote_plus
 
-from tests.loopback.document import Json, Object
+from tests.loopback.nodes import Json, Object
 
 
 class MalformedRequest(Exception):

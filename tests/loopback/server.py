@@ -16,13 +16,26 @@ from types import TracebackType
 from typing import Self, cast
 
 from tests.loopback.answer import Answer
-from tests.loopback.document import Document, Object, mapping, sequence
+from tests.loopback.candidates import NoValue
+from tests.loopback.document import Document
 from tests.loopback.judge import Violation, is_streamed, judge
-from tests.loopback.operations import Operation, base_paths, is_json, operations
+from tests.loopback.nodes import Json, Object, mapping, sequence
+from tests.loopback.operations import (
+    EVENT_STREAM_TYPE,
+    Operation,
+    Stream,
+    base_paths,
+    is_json,
+    operations,
+    preferred,
+)
 from tests.loopback.request import MalformedRequest, Request, receive
 from tests.loopback.schemas import Direction, Schemas
 from tests.loopback.streams import WEATHER_CALL, ChatPlan, items
-from tests.loopback.values import Mode, NoValue, Values
+from tests.loopback.values import Mode, Values
+
+_FRAMING = ("content-type", "content-length", "content-encoding", "transfer-encoding")
+"""Headers that say how the body came, which documents also declare."""
 
 
 class LoopbackServer:
@@ -177,13 +190,19 @@ class LoopbackServer:
             for operation in self._operations
             if (values := operation.path_values(request.path)) is not None
         ]
-        found = next((x for x in path if x[0].method == request.method.lower()), None)
-        problems: list[tuple[str, str]]
-        if found is None:
-            where = "method" if path else "path"
-            problems = [(where, "the document has no such operation")]
-        else:
-            problems = list(judge(request, *found, self._asked))
+        # Paths that differ in their query or fragment alone are one path to a server.
+        judged = [
+            (found, list(judge(request, *found, self._asked)))
+            for found in path
+            if found[0].method == request.method.lower()
+            and set(found[0].query) <= set(request.parameters)
+        ]
+        where = "method" if path else "path"
+        found, problems = min(
+            judged,
+            key=lambda each: len(each[1]),
+            default=(None, [(where, "the document has no such operation")]),
+        )
         with self._lock:
             self.requests.append(request)
             for where, message in problems:
@@ -216,24 +235,22 @@ class LoopbackServer:
                 self.mode,
             )
             request.answer = found
-            return Answer.events(found, sentinel=operation.stream.sentinel)
+            return _streamed(operation.stream, found)
         status, response = operation.success
         content = mapping(response.get("content"))
         headers = self._headers(operation, response)
-        media_type = next(filter(is_json, content), None)
+        media_type = preferred(request.header("accept"), content)
         if media_type is None:
-            kind = next(iter(content), None)
-            if kind is None:
-                return Answer(status=status, headers=headers)
-            return Answer(
-                status=status, headers={"Content-Type": kind, **headers}, body=b"body"
-            )
+            return Answer(status=status, headers=headers)
+        headers["Content-Type"] = media_type
+        if not is_json(media_type):
+            return Answer(status=status, headers=headers, body=b"body")
         schema = mapping(content[media_type]).get("schema", True)
         request.answer = self._values.make(schema, self.mode)
         return Answer.json(
             request.answer,
             status=status,
-            headers={"Content-Type": media_type, **headers},
+            headers=headers,
         )
 
     def _headers(self, operation: Operation, response: Object) -> dict[str, str]:
@@ -241,7 +258,7 @@ class LoopbackServer:
         headers: dict[str, str] = {}
         for name, node in mapping(response.get("headers")).items():
             header = operation.document.resolve(node)
-            if name.lower() != "content-type" and "schema" in header:
+            if name.lower() not in _FRAMING and "schema" in header:
                 value = self._values.make(header["schema"], self.mode)
                 headers[name] = value if isinstance(value, str) else json.dumps(value)
         return headers
@@ -262,8 +279,25 @@ class LoopbackServer:
         return Answer.json(value, status=status)
 
 
+def _streamed(stream: Stream, found: list[Json]) -> Answer:
+    """The stream's items: an item that is a text in an event stream is the event's data."""
+    plain = stream.media_type == EVENT_STREAM_TYPE
+    data = [
+        (
+            item
+            if plain and isinstance(item, str)
+            else json.dumps(item, ensure_ascii=False)
+        )
+        for item in found
+    ]
+    events = [f"event: {event}\n" for event, _ in stream.events]
+    return Answer.texts(
+        data, events=events, sentinel=stream.sentinel, media_type=stream.media_type
+    )
+
+
 def _usual_plan(request: Request) -> ChatPlan:
-    asked = mapping(request.json()) if request.body else {}
+    asked = mapping(request.json()) if is_json(request.media_type) else {}
     options = mapping(asked.get("stream_options"))
     return ChatPlan(
         tool_call=WEATHER_CALL if sequence(asked.get("tools")) else None,

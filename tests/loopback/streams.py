@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.loopback.document import Json, Object, mapping, sequence
+from tests.loopback.candidates import NoValue
+from tests.loopback.nodes import Json, Object, mapping, sequence
 from tests.loopback.operations import Stream
 from tests.loopback.schemas import Schemas
-from tests.loopback.values import Mode, NoValue, Values
+from tests.loopback.values import Mode, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,10 @@ WEATHER_CALL = ("get_weather", ('{"ci', 'ty": "Tō', 'kyō"}'))
 def items(
     stream: Stream, plan: ChatPlan, values: Values, schemas: Schemas, mode: Mode
 ) -> list[Json]:
-    """The stream's items; three equal ones where an item has no `choices` with a `delta`."""
+    """The stream's items: one of each event where it has several, three equal ones where an item
+    has no `choices` with a `delta`."""
+    if stream.events:
+        return [values.make(schema, mode) for _, schema in stream.events]
     base = values.make(stream.item, mode)
     full = mapping(values.make(stream.item, Mode.FULL))
     choices = sequence(full.get("choices"))
