@@ -182,6 +182,15 @@ def test_headers_of_the_call_hold_over_all_others() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name", ["Content-Length", "content-length", "Transfer-Encoding"]
+)
+def test_how_the_body_is_framed_is_not_for_the_call_to_say(name: str) -> None:
+    described = get("/x", Parameter("length", name, "header", "int"))
+    sent = built(described, 5, headers={name: "6"}, request_headers={name: "7"})
+    assert sent.headers == {}
+
+
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\0b", "a\x7fb"])
 def test_headers_hold_no_control_characters(value: str) -> None:
     with pytest.raises(exceptions.ApiValueError, match="X-Trace cannot hold control"):
