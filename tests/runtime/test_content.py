@@ -165,6 +165,19 @@ def test_several_files() -> None:
     ]
 
 
+def test_a_form_is_sent_as_such_where_json_would_do_as_well() -> None:
+    described = Operation(
+        id="post",
+        method="POST",
+        path="/x",
+        arguments=(Field("file", "file", "bytes", file=True),),
+        content_types=("application/json", "multipart/form-data"),
+    )
+    assert parts(built(described, ("a.txt", b"a"))) == [
+        ("file", "a.txt", "text/plain", b"a")
+    ]
+
+
 def test_names_of_files_cannot_leave_their_header() -> None:
     described = post(
         Field("file", "file", "bytes", file=True), content_type="multipart/form-data"
