@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from chatwright.ir.api import Operation, Response
-from chatwright.ir.schema import RefSchema, Schema, SchemaTable, StringSchema
+from chatwright.ir.schema import AnySchema, RefSchema, Schema, SchemaTable, StringSchema
 
 Undescribed: TypeAlias = Literal["anything", "text", "bytes"]
 """What a media type without a schema holds."""
 
 
 def body(response: Response) -> Schema | None:
-    """What a response holds, of an event stream only where it holds nothing else."""
-    described = {m.name: m.schema for m in response.content if m.schema is not None}
+    """What a response holds, of an event stream only where it holds nothing else.
+
+    A schema that says nothing does not make JSON of what is none (OpenAPI 3.1, section 4.8.14.3).
+    """
+    described = {
+        m.name: m.schema
+        for m in response.content
+        if m.schema is not None
+        and not (isinstance(m.schema, AnySchema) and _kind(m.name) != "anything")
+    }
     plain = [schema for name, schema in described.items() if "event-stream" not in name]
     return next(iter(plain or described.values()), None)
 
@@ -29,7 +37,11 @@ def undescribed(response: Response) -> Undescribed | None:
     None where it has no body."""
     if not response.content:
         return None
-    name = response.content[0].name.partition(";")[0].strip().lower()
+    return _kind(response.content[0].name)
+
+
+def _kind(media_type: str) -> Undescribed:
+    name = media_type.partition(";")[0].strip().lower()
     if name.endswith(("json", "*/*")) or "event-stream" in name:
         return "anything"
     return "text" if name.startswith("text/") else "bytes"

@@ -15,6 +15,8 @@ from chatwright.ir.api import (
     SecurityRequirement,
     Server,
 )
+from chatwright.ir.schema import SchemaTable
+from chatwright.targets.answers import is_file
 from chatwright.targets.python import layout
 from chatwright.targets.python.calls import NOTHING, Call, expression
 from chatwright.targets.python.imports import Imports
@@ -42,7 +44,7 @@ def module(calls: Sequence[Call], types: Types, notice: str) -> str:
         imports.add(each.result)
         imports.add(item)
         annotation = subscript(spelled["Operation"], each.result.doc, item.doc)
-        descriptor = layout.renamed(_descriptor(each), spelled)
+        descriptor = layout.renamed(_descriptor(each, types), spelled)
         statements.append(layout.assignment(each.constant, annotation, descriptor))
     return render(
         "python/_operations/operations.py.j2",
@@ -77,7 +79,7 @@ def _descriptor_names(calls: Sequence[Call]) -> set[str]:
     return found
 
 
-def _descriptor(each: Call) -> Doc:
+def _descriptor(each: Call, types: Types) -> Doc:
     operation = each.operation
     parts: list[Doc] = [
         keyword("id", python_string(each.method)),
@@ -91,7 +93,7 @@ def _descriptor(each: Call) -> Doc:
     if operation.request_body is not None:
         sent = [media_type.name for media_type in operation.request_body.content]
         parts.append(keyword("content_types", _strings(sent)))
-    if accept := _accept(operation):
+    if accept := _accept(operation, types.schemas):
         parts.append(keyword("accept", python_string(accept)))
     parts.append(keyword("responses", _responses(each)))
     if operation.security:
@@ -106,11 +108,12 @@ def _descriptor(each: Call) -> Doc:
     return call("Operation", *parts)
 
 
-def _accept(operation: Operation) -> str:
+def _accept(operation: Operation, schemas: SchemaTable) -> str:
     """What the Accept header of a call says (RFC 9110, section 12.5.1), empty for nothing.
 
-    Where the operation answers with JSON, that JSON alone, as OpenAPI Generator's clients ask; else
-    whatever it answers with, and the JSON of its errors. A stream is asked for by its own method.
+    Where the operation answers with JSON, that JSON alone, as OpenAPI Generator's clients ask;
+    for a file, or else, whatever it answers with, and the JSON of its errors. A stream is asked for
+    by its own method.
     """
     good = [each for each in operation.responses if each.status.startswith("2")] or [
         each for each in operation.responses if each.status == "default"
@@ -122,7 +125,7 @@ def _accept(operation: Operation) -> str:
         if stream is None or stream.selector is None or name != stream.media_type
     ] or _media_types(good)
     others = _media_types(each for each in operation.responses if each not in good)
-    if found := _json(answers):
+    if (found := _json(answers)) and not is_file(operation, schemas):
         return found
     if answers:
         return ", ".join(dict.fromkeys(filter(None, (*answers, _json(others)))))

@@ -13,12 +13,20 @@ CALL_JSON: Operation[str, None] = Operation(
     responses={"404": "dict[str, Any]", "200": "str"},
 )
 
-IMAGE: Operation[Any, None] = Operation(
+ZIP: Operation[bytes, None] = Operation(
+    id="zip",
+    method="GET",
+    path="/zip",
+    accept="application/zip, application/json",
+    responses={"200": "bytes"},
+)
+
+IMAGE: Operation[bytes, None] = Operation(
     id="image",
     method="GET",
     path="/image",
     accept="image/png, image/webp, application/problem+json",
-    responses={"404": "dict[str, Any]", "200": "Any"},
+    responses={"404": "dict[str, Any]", "200": "bytes"},
 )
 
 GONE: Operation[None, None] = Operation(
