@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _SERVER = re.compile(r"(?is)(https?://[^/?#\x00-\x20\x7f<>\\^`{|}]+)([/?#].*)?")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -269,12 +270,13 @@ class Headers:
 
     def set(self, name: str, value: object) -> None:
         """Sets a header, or removes it where `value` is None. Raises ApiTypeError for what is no
-        text.
+        text. How a body is framed is left to the transport, which knows its length (RFC 9110,
+        section 8.6): with another one the rest of it would be another request.
 
         Raises ApiValueError for a name that is no token, or a value with control characters
         (RFC 9110, section 5.5), which could start another header.
         """
-        if value is None:
+        if value is None or name.lower() in _FRAMING:
             self._items.pop(name.lower(), None)
             return
         if not isinstance(value, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+from . import media
 from .operation import Body, FormField, Operation, Parameter
 from .style import literal
 
@@ -53,8 +54,16 @@ def plan(operation: AnyOperation) -> Plan:
         cookies=tuple(places["cookie"]),
         fields=tuple(fields),
         body=body,
-        content_type=preferred(operation.content_types),
+        content_type=_form(operation) if fields else preferred(operation.content_types),
     )
+
+
+def _form(operation: AnyOperation) -> str | None:
+    """The first media type of a form, whose fields the arguments are."""
+    for media_type in operation.content_types:
+        if media.kind(media_type) in ("form", "multipart"):
+            return media_type
+    return preferred(operation.content_types)
 
 
 def preferred(media_types: tuple[str, ...] | list[str]) -> str | None:
