@@ -85,7 +85,7 @@ def test_killed_while_recovering_the_command_after_that_recovers(
     committed = _steps_until_committed(old)
     saved = old.parent.parent / "saved"
     shutil.copytree(old.parent, saved)
-    for first in range(committed + 2, committed + 30, 3):
+    for first in range(committed + 2, committed + 27, 3):
         for second in count():
             shutil.rmtree(old.parent)
             shutil.copytree(saved, old.parent)

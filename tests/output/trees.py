@@ -107,6 +107,3 @@ class DyingDisk(Disk):
     def remove_folder(self, path: Path) -> bool:
         self._step()
         return super().remove_folder(path)
-
-    def sync(self) -> None:
-        self._step()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 
@@ -40,12 +39,3 @@ class Disk:
         except OSError:
             return False
         return True
-
-    def sync(self) -> None:
-        """See to it that what was changed is on the device.
-
-        One call for the whole file system: one for each of thousands of files takes longer than
-        to write them.
-        """
-        if sys.platform != "win32":
-            os.sync()

@@ -8,7 +8,8 @@ change, or undoes it where that fails; a staging folder without a journal is thr
 
     .chatwright-staging-NAME/  lock  journal.json  new/NUMBER ...  old/NUMBER ...
 
-Every step can be repeated, and undone, from any state in which a process may have died.
+Every step can be repeated, and undone, from any state in which a process may have died. A machine
+that loses its power may also lose what was written last: the digests of journal and manifest tell.
 """
 
 from __future__ import annotations
@@ -107,13 +108,11 @@ def run(
         for number, file in enumerate(writes, start=len(removals)):
             disk.write(staging / "new" / str(number), file.content)
         disk.write(staging / f"{_JOURNAL}.part", _dump(journal))
-        disk.sync()
     except BaseException:
         discard(disk, staging)
         raise
     try:
         disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
-        disk.sync()
         complete(disk, folder, journal)
     except KeyboardInterrupt:
         settle(disk, folder)
@@ -205,9 +204,7 @@ def _prune(disk: Disk, folder: Path, files: Sequence[str]) -> None:
 
 def _finish(disk: Disk, folder: Path, journal: Journal) -> None:
     staging = staging_of(folder)
-    disk.sync()
     disk.remove_file(staging / _JOURNAL)
-    disk.sync()
     discard(disk, staging)
 
 
