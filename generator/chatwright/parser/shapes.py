@@ -33,9 +33,14 @@ REFERENCES = ("$ref", "$dynamicRef")
 UNREAD = (
     "not",
     "if",
+    "dependentRequired",
     "dependentSchemas",
+    "dependencies",
+    "patternProperties",
+    "propertyNames",
     "prefixItems",
     "contains",
+    "unevaluatedItems",
     "unevaluatedProperties",
 )
 """Keywords whose constraint a type cannot express; values that they refuse are accepted."""
@@ -177,7 +182,7 @@ class Shapes:
             )
             return Shape(pointer=pointer, keywords=reading.NOTHING)
         for keyword in UNREAD:
-            if keyword in node:
+            if keyword in node and not _is_read(keyword, node):
                 self._findings.note(
                     "unsupported-keyword",
                     f"`{keyword}` is not checked; values that it refuses are accepted",
@@ -381,18 +386,29 @@ class Shapes:
     def _additional(
         self, node: Mapping[str, Node], pointer: Pointer, depth: int
     ) -> Shape | bool | None:
-        if "additionalProperties" in node:
-            value = node["additionalProperties"]
-            if isinstance(value, bool):
-                return value
-            return self._shape(value, pointer / "additionalProperties", depth + 1)
-        patterns = reading.mapping(node, "patternProperties")
-        if len(patterns) == 1:
-            ((pattern, value),) = patterns.items()
-            return self._shape(
-                value, pointer / "patternProperties" / pattern, depth + 1
-            )
-        return True if patterns else None
+        """What the members may be that are no properties; patterns of their names are not told
+        apart, so that where there are several schemas, they may be anything."""
+        others: list[Shape | bool] = []
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if keyword in node and _is_read(keyword, node):
+                value = node[keyword]
+                others.append(
+                    value
+                    if isinstance(value, bool)
+                    else self._shape(value, pointer / keyword, depth + 1)
+                )
+                break
+        at = pointer / "patternProperties"
+        for pattern, value in reading.mapping(node, "patternProperties").items():
+            others.append(self._shape(value, at / pattern, depth + 1))
+        allowed = [each for each in others if each is not False]
+        match allowed:
+            case []:
+                return False if others else None
+            case [only]:
+                return only
+            case _:
+                return True
 
 
 STRUCTURE = frozenset(
@@ -424,6 +440,32 @@ LIMITS = {
     "object": ("minProperties", "maxProperties"),
 }
 """The keywords that limit values of one type only."""
+
+
+COMPOSED = frozenset(
+    {
+        "$dynamicRef",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "dependentSchemas",
+        "if",
+        "oneOf",
+    }
+)
+"""The keywords beside which what is evaluated is not told by `properties` alone."""
+
+
+def _is_read(keyword: str, node: Mapping[str, Node]) -> bool:
+    """Whether what a keyword says is kept: nothing evaluates properties but what says so itself
+    (JSON Schema 2020-12, core, section 11.3), and names of members are texts anyway."""
+    match keyword:
+        case "unevaluatedProperties":
+            return COMPOSED.isdisjoint(node)
+        case "propertyNames":
+            return node[keyword] in (True, {}, {"type": "string"})
+        case _:
+            return keyword not in UNREAD
 
 
 def formatted(node: Mapping[str, Node]) -> Mapping[str, Node]:

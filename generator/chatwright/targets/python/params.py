@@ -121,8 +121,10 @@ class Params:
             return layout.assignment(class_name, self._spell("TypeAlias"), value)
         assert isinstance(schema, ObjectSchema)
         imports.add_names("TypedDict")
-        fields = [self._field(member, imports) for member in schema.properties]
-        if all(_is_identifier(member.name) for member in schema.properties):
+        # Checkers refuse a TypedDict with a key that is empty.
+        named = [member for member in schema.properties if member.name]
+        fields = [self._field(member, imports) for member in named]
+        if all(_is_identifier(member.name) for member in named):
             return _class(class_name, self._spell("TypedDict"), fields)
         return _functional(class_name, self._spell("TypedDict"), fields)
 

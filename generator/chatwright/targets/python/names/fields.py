@@ -98,17 +98,15 @@ def fields_of(
             for member in schema.properties
             if (base, member.name) in fields
         }
-        words = {
-            word
-            for kin in _descent(current, heirs)
-            for word in _words(objects[kin], schemas)
-        }
+        family = [objects[kin] for kin in _descent(current, heirs)]
+        words = {word for kin in family for word in _words(kin, schemas)}
+        wires = {member.name for kin in family for member in kin.properties}
         chosen = {
             member.name: pins[current, member.name].name
             for member in schema.properties
             if (current, member.name) in pins
         }
-        names = _attributes(schema, inherited, words, chosen)
+        names = _attributes(schema, inherited, words, wires, chosen)
         fields.update(((current, key), attribute) for key, attribute in names.items())
         found.extend(_renamed_fields(schemas[current], names, chosen))
     return fields
@@ -133,20 +131,33 @@ def _attributes(
     schema: ObjectSchema,
     inherited: Mapping[str, str],
     words: Collection[str],
+    wires: Collection[str],
     chosen: Mapping[str, str],
 ) -> Mapping[str, str]:
+    """The attributes of a schema's properties.
+
+    Models are read by attributes too, so that none may be what another property is called on the
+    wire (`wires`, those of heirs among them).
+    """
     own = [member.name for member in schema.properties if member.name not in inherited]
     said = {each.name: each.alias or each.name for each in schema.properties}
-    wanted = [
-        (
+    natural = {key: chosen.get(key, spelling.attribute(said[key])) for key in own}
+    wanted = {
+        key: (
             f"var_{attribute}"
             if attribute in MODEL_ATTRIBUTES or attribute in words
             else attribute
         )
-        for attribute in (chosen.get(key, spelling.attribute(said[key])) for key in own)
-    ]
-    decided = dict(zip(own, distinct(wanted, inherited.values()), strict=True))
-    names = {**inherited, **decided}
+        for key, attribute in natural.items()
+    }
+    names = dict(inherited)
+    for group, taken in (
+        ([key for key in own if wanted[key] == key], ()),
+        ([key for key in own if wanted[key] != key], wires),
+    ):
+        used = {*names.values(), *taken}
+        decided = distinct([wanted[key] for key in group], used)
+        names.update(zip(group, decided, strict=True))
     return {member.name: names[member.name] for member in schema.properties}
 
 
