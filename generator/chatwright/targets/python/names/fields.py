@@ -137,7 +137,7 @@ def _attributes(
     """The attributes of a schema's properties.
 
     Models are read by attributes too, so that none may be what another property is called on the
-    wire (`wires`, those of heirs among them).
+    wire (`wires`, those of heirs among them), unless the user has `chosen` it.
     """
     own = [member.name for member in schema.properties if member.name not in inherited]
     said = {each.name: each.alias or each.name for each in schema.properties}
@@ -151,10 +151,8 @@ def _attributes(
         for key, attribute in natural.items()
     }
     names = dict(inherited)
-    for group, taken in (
-        ([key for key in own if wanted[key] == key], ()),
-        ([key for key in own if wanted[key] != key], wires),
-    ):
+    first = [key for key in own if wanted[key] == key or key in chosen]
+    for group, taken in ((first, ()), ([k for k in own if k not in first], wires)):
         used = {*names.values(), *taken}
         decided = distinct([wanted[key] for key in group], used)
         names.update(zip(group, decided, strict=True))
