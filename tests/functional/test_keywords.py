@@ -125,7 +125,7 @@ class TestKeywords:
         self.refuses(bounded_text="b")
 
     def test_recursion(self) -> None:
-        self.accepts(tree=[[], [[]]], forest={"a": {"b": {}}})
+        self.accepts(tree=json.loads("[[], [[]]]"), forest={"a": {"b": {}}})
         nested = json.loads('["a", ["b", []]]')
         assert models("json_schema").SelfUnion.from_dict(nested) == nested
         assert models("json_schema").SelfUnion.from_dict("a") == "a"
