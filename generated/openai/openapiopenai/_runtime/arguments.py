@@ -48,7 +48,10 @@ def _is_file(argument: Argument, value: object) -> bool:
         case FormField():
             return argument.file
         case Body():
-            return isinstance(value, os.PathLike) or hasattr(value, "read")
+            # What a model does not have it looks for among the members that came with it.
+            return not hasattr(type(value), "to_dict") and (
+                isinstance(value, os.PathLike) or hasattr(value, "read")
+            )
         case Parameter():
             return False
 

@@ -276,20 +276,21 @@ class Headers:
         Raises ApiValueError for a name that is no token, or a value with control characters
         (RFC 9110, section 5.5), which could start another header.
         """
-        if value is None or name.lower() in _FRAMING:
-            self._items.pop(name.lower(), None)
+        key = _key(name)
+        if value is None or key in _FRAMING:
+            self._items.pop(key or name.lower(), None)
             return
         if not isinstance(value, str):
             raise ApiTypeError(
                 f"the header {name} takes a str, not {type(value).__name__}"
             )
-        if not name or _NO_TOKEN.search(name):
+        if key is None:
             raise ApiValueError(f"{name!r} cannot be the name of a header")
         if _CONTROL.search(value):
             raise ApiValueError(
                 f"the header {name} cannot hold control characters such as line ends"
             )
-        self._items[name.lower()] = name, value
+        self._items[key] = name, value
 
     def get(self, name: str) -> str | None:
         """A header's value, None where it is not set."""
@@ -299,6 +300,12 @@ class Headers:
     def sent(self) -> dict[str, str]:
         """The headers as they are sent."""
         return dict(self._items.values())
+
+
+@lru_cache(maxsize=256)
+def _key(name: str) -> str | None:
+    """What is the same of a header's name in any case, None for what is no token."""
+    return None if not name or _NO_TOKEN.search(name) else name.lower()
 
 
 def _check(options: CallOptions) -> None:

@@ -104,14 +104,14 @@ class Types:
 
     def dump_json(self, value: object) -> bytes:
         """The value as JSON text: only what was set, constants always."""
-        from pydantic_core import to_json
-
         from .model import Model
 
         if isinstance(value, Model):
             return value.__pydantic_serializer__.to_json(
                 value, by_alias=True, exclude_unset=True, warnings=False
             )
+        from pydantic_core import to_json
+
         return to_json(_prepared(value), by_alias=True)
 
     def _validator(self, expression: str) -> SchemaValidator:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["json", "form", "multipart", "text", "binary"]
 
 
+@lru_cache(maxsize=64)
 def essence(content_type: str) -> str:
     """A media type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
     return content_type.partition(";")[0].strip().lower()
