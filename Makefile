@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint types golden bench parity corpus build clean
+.PHONY: help generate check test lint types golden bench parity corpus corpus-rust build clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -47,6 +47,9 @@ parity: $(READY) ## compare with what OpenAPI Generator writes
 corpus: $(READY) ## generate and load every real document, and write docs/compatibility.md
 	CHATWRIGHT_WHOLE_CORPUS=1 $(BIN)/python -m pytest --numprocesses auto tests/corpus
 	$(BIN)/python -m tests.parity --table docs/compatibility.md
+
+corpus-rust: $(READY) ## compile a crate of every real document, and write docs/compatibility-rust.md
+	$(BIN)/python -m tests.rust --table docs/compatibility-rust.md
 
 build: $(READY) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m build

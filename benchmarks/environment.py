@@ -88,14 +88,14 @@ class Environment:
         return folder
 
     def openapi_generator(
-        self, document: Path, out: Path, package: str
+        self, document: Path, out: Path, package: str, generator: str = "python"
     ) -> list[str | Path]:
-        """The command that has OpenAPI Generator write a Python package."""
+        """The command that has OpenAPI Generator write a package of a generator's language."""
         found = self.folder.glob(
             "generators/lib/python*/site-packages/openapi_generator_cli/*.jar"
         )
         return [
-            *(_java(self.folder), "-jar", next(found), "generate", "-g", "python"),
+            *(_java(self.folder), "-jar", next(found), "generate", "-g", generator),
             *(
                 "--skip-validate-spec",
                 "--package-name",

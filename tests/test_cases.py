@@ -1,9 +1,9 @@
 """Golden cases: a small document in, files or diagnostics out.
 
 A case is a directory of `tests/cases`: `document.yaml`, perhaps `overlay.yaml`, and `expected/`,
-which holds the generated files that the case is about (of the package `client`) and
-`diagnostics.txt` where something is said. There is no code per case; `--update-golden` rewrites
-the files that are there.
+which holds the generated files that the case is about (of the package `client`), `diagnostics.txt`
+where something is said, and in `rust/` files of the crate `client`. There is no code per case;
+`--update-golden` rewrites the files that are there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from chatwright.project import Client, Flavour, PythonTarget, RustTarget
 
 CASES = Path(__file__).parent / "cases"
 DIAGNOSTICS = "diagnostics.txt"
@@ -41,8 +41,13 @@ def build(case: Path) -> dict[str, str]:
         f"{each.message}\n"
         for each in built.diagnostics
     )
+    crate = RustTarget(crate="client", version="1.0.0", output=case / "out")
     return {
         **{path: data.decode() for path, data in built.files.items()},
+        **{
+            f"rust/{path}": data.decode()
+            for path, data in pipeline.build(client, crate).files.items()
+        },
         DIAGNOSTICS: said,
     }
 

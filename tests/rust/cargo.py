@@ -21,6 +21,16 @@ def cargo(folder: Path, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+def attempt(folder: Path, *arguments: str) -> str | None:
+    """Why a command of cargo fails, in its first line that says so; None where it does not."""
+    done = _run(folder, *arguments)
+    if done.returncode == 0:
+        return None
+    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines()]
+    errors = [line for line in lines if line.startswith(("error", "Diff"))]
+    return next(iter(errors or lines), "no output")
+
+
 def fetched(folder: Path) -> None:
     """Skips the test, aloud, where the crate's dependencies cannot be had."""
     if shutil.which("cargo") is None:

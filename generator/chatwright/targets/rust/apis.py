@@ -252,12 +252,13 @@ def _statements(
     """What is done to the call with each argument."""
     found: list[str] = []
     if operation.security:
-        alternatives = ", ".join(
-            f"&[{', '.join(f'security::{types.names.schemes[n]}' for n, _ in x.schemes)}]"
-            for x in operation.security
-            if all(name in types.names.schemes for name, _ in x.schemes)
-        )
-        found.append(layout.call("call.security", [f"&[{alternatives}]"], 4))
+        constants = types.names.schemes
+        alternatives = [
+            [f"security::{constants[name]}" for name, _ in each.schemes]
+            for each in operation.security
+            if all(name in constants for name, _ in each.schemes)
+        ]
+        found.append(layout.lists("call.security", alternatives, 4))
     if operation.idempotency_header is not None:
         header = rust_string(operation.idempotency_header)
         found.append(layout.call("call.idempotency", [header], 4))

@@ -23,7 +23,7 @@ def files(api: Api, settings: CrateSettings) -> dict[str, str]:
         **models.files(table(api), decided, _NOTICE),
         **apis.files(api, decided, _NOTICE),
     }
-    if api.security_schemes:
+    if security.used(api):
         source["apis/security.rs"] = security.module(api, decided, _NOTICE)
     used = {
         crate: any(path in text for text in source.values())
@@ -67,6 +67,6 @@ def _declared(api: Api, decided: Names) -> list[str]:
     """The modules of operations, and the one of their security schemes, which is private."""
     names = {"configuration", *(name.module for name in decided.apis.values())}
     declared = {name: f"pub mod {name};" for name in names}
-    if api.security_schemes:
+    if security.used(api):
         declared["security"] = "mod security;"
     return [declared[name] for name in sorted(declared)]

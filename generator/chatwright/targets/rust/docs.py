@@ -161,7 +161,7 @@ def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
     text = FILE if is_file(argument) else types.of(_not_null(argument.schema))
     shown = text.removeprefix("models::")
     if text.startswith("models::"):
-        cell = f"[**{shown if argument.location == 'body' else text}**]({shown}.md)"
+        cell = f"[**{text if argument.location == 'form' else shown}**]({shown}.md)"
     elif text.startswith("Vec<"):
         inner = text.removeprefix("Vec<").removesuffix(">")
         page = inner.replace("::", "__")

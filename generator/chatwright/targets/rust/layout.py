@@ -7,7 +7,10 @@ from collections.abc import Sequence
 WIDTH = 100
 _ATTRIBUTE = 70
 _CALL = 60
+_LIST = 60
 _LITERAL = 18
+# rustfmt lets the return type of a broken signature stand out by so much.
+_OVERHANG = 2
 
 
 def attribute(path: str, arguments: Sequence[str], indent: int = 0) -> str:
@@ -32,12 +35,16 @@ def signature(
         return line
     inner = "".join(f"{_parameter(each, indent + 4)}\n" for each in parameters)
     last = f"{margin}) -> {returns}"
-    if returns and len(last) <= WIDTH < len(last + end) and end == " {":
-        tail = f" -> {returns}\n{margin}{{"
-    elif returns and len(last) > WIDTH:
+    if returns and WIDTH < len(last + end) <= WIDTH + _OVERHANG + len(end):
+        tail = f" -> {returns}\n{margin}{end.lstrip()}"
+    elif returns and len(last + end) > WIDTH:
         broken = _broken(returns, " -> ", indent).removesuffix(",")
-        # rustfmt leaves no blank where an argument of the type was broken too.
-        tail = broken + (end.lstrip() if f"\n{margin}    >," in broken else end)
+        # rustfmt leaves no blank after a type that is too wide, or whose last argument just fits.
+        lines = broken.splitlines()
+        is_wide = any(len(each) > WIDTH for each in lines) or any(
+            len(each) == WIDTH for each in lines[-2:-1]
+        )
+        tail = broken + (end.lstrip() if is_wide else end)
     return f"{margin}{head}(\n{inner}{margin}){tail}"
 
 
@@ -81,10 +88,43 @@ def call(function: str, arguments: Sequence[str], indent: int, end: str = ";") -
     margin = " " * indent
     joined = ", ".join(arguments)
     line = f"{margin}{function}({joined}){end}"
-    if not arguments or (len(joined) <= _CALL and len(line) <= WIDTH):
+    is_short = len(arguments) == 1 or len(joined) <= _CALL
+    if not arguments or (is_short and len(line) <= WIDTH):
         return line
     inner = "".join(f"{margin}    {each},\n" for each in arguments)
     return f"{margin}{function}(\n{inner}{margin}){end}"
+
+
+def lists(function: str, rows: Sequence[Sequence[str]], indent: int) -> str:
+    """`function(&[&[item, item], &[item]]);`, on more lines where it is long."""
+    margin = " " * indent
+    joined = ", ".join(map(_list, rows))
+    line = f"{margin}{function}(&[{joined}]);"
+    is_short = len(rows) == 1 or len(joined) <= _LIST
+    if is_short and len(line) <= WIDTH and all(map(_is_short, rows)):
+        return line
+    if len(rows) == 1:
+        return f"{margin}{function}(&[{_broken_list(rows[0], indent)}]);"
+    inner = ""
+    for row in rows:
+        whole = " " * (indent + 4) + _list(row)
+        fits = _is_short(row) and len(f"{whole},") <= WIDTH
+        inner += f"{whole if fits else ' ' * (indent + 4) + _broken_list(row, indent + 4)},\n"
+    return f"{margin}{function}(&[\n{inner}{margin}]);"
+
+
+def _list(items: Sequence[str]) -> str:
+    return f"&[{', '.join(items)}]"
+
+
+def _is_short(items: Sequence[str]) -> bool:
+    return len(items) < 2 or len(", ".join(items)) <= _LIST
+
+
+def _broken_list(items: Sequence[str], indent: int) -> str:
+    margin = " " * indent
+    inner = "".join(f"{margin}    {each},\n" for each in items)
+    return f"&[\n{inner}{margin}]"
 
 
 def reexport(module: str, name: str) -> str:

@@ -37,15 +37,19 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumView:
-    """An enum of strings or integers; `variants` are names and literals, `shown` the arms of a
-    match that gives the literals."""
+    """An enum of strings or integers: `variants` are names and literals, `shown` and `read` the
+    arms of the matches between them, the others the first lines of implementations."""
 
     doc: str
     name: str
     integers: bool
     variants: list[tuple[str, str]]
     shown: list[str]
+    read: list[str]
     display: str
+    from_text: str
+    serialize: str
+    deserialize: str
 
 
 def files(schemas: SchemaTable, names: Names, notice: str) -> dict[str, str]:
@@ -179,7 +183,11 @@ def _enum(schema: EnumSchema, name: str) -> EnumView:
         integers=integers,
         variants=listed,
         shown=[layout.arm(f"Self::{x}", "", [literal], 12) for x, literal in listed],
+        read=[layout.arm(literal, "", [f"Self::{x}"], 12) for x, literal in listed],
         display=layout.implementation("std::fmt::Display", name),
+        from_text=layout.implementation("From<String>", name),
+        serialize=layout.implementation("Serialize", name),
+        deserialize=layout.implementation("Deserialize<'de>", name, "<'de>"),
     )
 
 
@@ -190,6 +198,7 @@ def _text(value: object) -> str:
 def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> str:
     members = types.names.members[name]
     held = [types.held(each, name) for each in schema.variants]
+    about = _description(schema.annotations)
     tag = ""
     arms: list[str] = []
     if schema.discriminator is not None and schema.discriminator.mapping:
@@ -205,9 +214,12 @@ def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> st
             for value, target in schema.discriminator.mapping
             if target in by_target
         ]
+    if arms and schema.discriminator is not None:
+        said = f"Its `{schema.discriminator.property_name}` says which one it is."
+        about = f"{about}\n\n{said}".strip()
     return render(
         "rust/src/models/union.rs.j2",
-        doc=rust_doc(_description(schema.annotations)),
+        doc=rust_doc(about),
         name=model.type,
         members=[layout.member(*each, 4) for each in zip(members, held, strict=True)],
         tag=tag if arms else "",

@@ -17,19 +17,31 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import rust_doc, rust_string
 
 
+def used(api: Api) -> tuple[SecurityScheme, ...]:
+    """The schemes that an operation requires, alone or with others."""
+    required = {
+        name
+        for operation in api.operations
+        for requirement in operation.security
+        for name, _ in requirement.schemes
+    }
+    return tuple(each for each in api.security_schemes if each.name in required)
+
+
 def module(api: Api, names: Names, notice: str) -> str:
-    """The text of the module with a constant for each scheme."""
+    """The text of the module with a constant for each scheme that is used."""
+    schemes = used(api)
     return render(
         "rust/src/apis/security.rs.j2",
         notice=notice,
-        located=any(isinstance(each, ApiKeyScheme) for each in api.security_schemes),
+        located=any(isinstance(each, ApiKeyScheme) for each in schemes),
         schemes=[
             (
                 names.schemes[each.name],
                 rust_doc(each.description or each.name),
                 _described(each),
             )
-            for each in api.security_schemes
+            for each in schemes
         ],
     )
 
