@@ -2,28 +2,54 @@
 use serde::{Deserialize, Serialize};
 
 /// Author of a message.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
 #[non_exhaustive]
 pub enum ChatRole {
     #[default]
-    #[serde(rename = "system")]
     System,
-    #[serde(rename = "user")]
     User,
-    #[serde(rename = "assistant")]
     Assistant,
     /// A value that the vendor has added since.
-    #[serde(untagged)]
     Unknown(String),
 }
 
-impl std::fmt::Display for ChatRole {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
+impl ChatRole {
+    /// The value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
             Self::System => "system",
             Self::User => "user",
             Self::Assistant => "assistant",
             Self::Unknown(other) => other,
-        })
+        }
+    }
+}
+
+impl From<String> for ChatRole {
+    fn from(value: String) -> Self {
+        match value.as_str() {
+            "system" => Self::System,
+            "user" => Self::User,
+            "assistant" => Self::Assistant,
+            _ => Self::Unknown(value),
+        }
+    }
+}
+
+impl std::fmt::Display for ChatRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ChatRole {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ChatRole {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }

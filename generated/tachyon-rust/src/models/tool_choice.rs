@@ -2,25 +2,51 @@
 use serde::{Deserialize, Serialize};
 
 /// `auto` leaves the choice to the model, `any` makes it call a tool.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
 #[non_exhaustive]
 pub enum ToolChoice {
     #[default]
-    #[serde(rename = "auto")]
     Auto,
-    #[serde(rename = "any")]
     Any,
     /// A value that the vendor has added since.
-    #[serde(untagged)]
     Unknown(String),
+}
+
+impl ToolChoice {
+    /// The value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Any => "any",
+            Self::Unknown(other) => other,
+        }
+    }
+}
+
+impl From<String> for ToolChoice {
+    fn from(value: String) -> Self {
+        match value.as_str() {
+            "auto" => Self::Auto,
+            "any" => Self::Any,
+            _ => Self::Unknown(value),
+        }
+    }
 }
 
 impl std::fmt::Display for ToolChoice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Any => "any",
-            Self::Unknown(other) => other,
-        })
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ToolChoice {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ToolChoice {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
