@@ -16,6 +16,7 @@ from .pointer import Node, Pointer, child, children
 from .source import Input, Source, listed, nearest, quoted
 from .upgrade import ACCEPTED, SWAGGER, upgrade, upgrade_part
 
+_CIRCLE = 6
 _VERSIONS = "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are accepted"
 
 
@@ -144,7 +145,7 @@ class Document:
         Raises InputError as `resolve` does, and `cyclic-reference` where references lead in a
         circle and never to anything else.
         """
-        passed = [at]
+        passed = {at: None}
         while isinstance(node, dict) and "$ref" in node:
             ref = node["$ref"]
             if not isinstance(ref, str):
@@ -153,15 +154,17 @@ class Document:
                 )
             at = self.resolve(ref, at)
             if at in passed:
-                way = " -> ".join(
-                    str(pointer) for pointer in (*passed[passed.index(at) :], at)
-                )
+                way = [*passed, at]
+                circle = [str(pointer) for pointer in way[way.index(at) :]]
+                if len(circle) > _CIRCLE:
+                    circle[_CIRCLE - 2 : -1] = ["..."]
                 raise self._refusal(
                     "cyclic-reference",
-                    f"the references lead in a circle and to nothing else: {way}",
-                    passed[-1],
+                    "the references lead in a circle and to nothing else: "
+                    + " -> ".join(circle),
+                    way[-2],
                 )
-            passed.append(at)
+            passed[at] = None
             node = self.get(at)
         return node, at
 

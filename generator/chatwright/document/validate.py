@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os.path
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,7 @@ from chatwright.regex import is_steady
 from .document import Document
 from .files import is_url
 from .pointer import Node, Pointer, child
+from .source import quoted
 from .walk import objects
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _CODE = "invalid-openapi"
 _LENGTH = 240
+_NAME = re.compile("[a-zA-Z0-9._-]+")
 _OTHERS_FAULTS = (
     AssertionError,
     AttributeError,
@@ -51,11 +54,12 @@ def schema_check(document: Document) -> tuple[Diagnostic, ...]:
 
     written = document.written
     validator = validator_for(_schema(document.version))
-    return _ordered(
+    found = (
         _warning(written, _located(written, _place(leaf)), leaf.message)
         for error in validator.iter_errors(written.root)
         for leaf in _leaves(error)
     )
+    return _ordered((*_names(written), *found))
 
 
 def full_check(document: Document) -> tuple[Diagnostic, ...]:
@@ -94,7 +98,32 @@ def _schema(version: str) -> dict[str, Any]:
         raise ModuleNotFoundError("openapi_spec_validator")
     name = f"v{version[:3]}"
     path = Path(package.origin).parent / "resources" / "schemas" / name / "schema.json"
-    return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+    schema = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+    components = schema.get("$defs", {}).get("components", {})
+    for names in components.get("patternProperties", {}).values():
+        names.pop("propertyNames", None)
+    return schema
+
+
+def _names(document: Document) -> Iterator[Diagnostic]:
+    """The names of components that are none (OpenAPI 3.1.1, section 4.8.7.1).
+
+    jsonschema-rs quotes all the components for each of them, which takes memory quadratic in the
+    document's size.
+    """
+    components = document.root.get("components")
+    if document.version < "3.1" or not isinstance(components, dict):
+        return
+    for kind, named in components.items():
+        if isinstance(named, dict) and not kind.startswith("x-"):
+            for name in named:
+                if not _NAME.fullmatch(name):
+                    yield _warning(
+                        document,
+                        Pointer(document.file, ("components", kind, name)),
+                        f"{quoted(name)} is no name of a component: letters, digits, `.`, `-`"
+                        " and `_` are accepted",
+                    )
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
