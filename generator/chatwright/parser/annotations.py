@@ -31,12 +31,13 @@ def annotations_of(shape: Shape) -> Annotations:
 def bounds_of(shape: Shape) -> Bounds:
     """Numeric limits (JSON Schema Validation, section 6.2)."""
     keywords = shape.keywords
+    multiple_of = reading.number(keywords, "multipleOf")
     found = Bounds(
         minimum=reading.number(keywords, "minimum"),
         maximum=reading.number(keywords, "maximum"),
         exclusive_minimum=reading.number(keywords, "exclusiveMinimum"),
         exclusive_maximum=reading.number(keywords, "exclusiveMaximum"),
-        multiple_of=reading.number(keywords, "multipleOf"),
+        multiple_of=multiple_of if multiple_of and multiple_of > 0 else None,
     )
     return NO_BOUNDS if found == NO_BOUNDS else found
 

@@ -59,11 +59,14 @@ def whole(node: Mapping[str, Node], key: str) -> int | None:
 
 
 def number(node: Mapping[str, Node], key: str) -> int | float | None:
-    """A finite numeric member."""
+    """A numeric member that floats reach: what lies beyond them limits nothing."""
     value = node.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if isfinite(value) else None
+    try:
+        return value if isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def mapping(node: Mapping[str, Node], key: str) -> Mapping[str, Node]:
