@@ -33,6 +33,9 @@ Limit = TypeVar("Limit", int, int | float)
 MAX_VARIANTS = 256
 """How many variants a union of merged unions may have."""
 
+MAX_NARROWED = 2_000
+"""How many variants a union may have that one schema narrows: each becomes a model of its own."""
+
 Lookup: TypeAlias = Callable[[str], Schema]
 """The schema that a name stands for."""
 
@@ -48,6 +51,13 @@ def merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
     """
     merged = _merge(left, right, lookup)
     return annotated(merged, annotated(left, right.annotations).annotations)
+
+
+def too_many(union: UnionSchema, other: Schema, limit: int) -> Contradiction:
+    """What to raise for a union and a schema that make one of more variants than the limit."""
+    return Contradiction(
+        f"{kind(union)} and {kind(other)} without more than {limit:,} variants"
+    )
 
 
 def leaves(union: UnionSchema, lookup: Lookup) -> Iterator[Schema]:
@@ -203,10 +213,7 @@ def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:
             dict.fromkeys(both.variants if isinstance(both, UnionSchema) else (both,))
         )
         if len(left) > MAX_VARIANTS:
-            raise Contradiction(
-                f"{kind(union)} and {kind(other)} without more than {MAX_VARIANTS}"
-                " variants"
-            )
+            raise too_many(union, other, MAX_VARIANTS)
     match tuple(left):
         case ():
             raise Contradiction(f"{kind(union)} and {kind(other)}")

@@ -15,6 +15,8 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.parser.compose import (
+    MAX_NARROWED,
+    MAX_VARIANTS,
     Contradiction,
     Lookup,
     kind,
@@ -22,6 +24,7 @@ from chatwright.parser.compose import (
     merge,
     resolved,
     same,
+    too_many,
 )
 
 
@@ -34,12 +37,11 @@ def distribute(
     """A union and a schema that each of its variants satisfies as well.
 
     An object to which that adds something needs a name of its own, which `add` gives it. Raises
-    Contradiction where no variant is left.
+    Contradiction where no variant is left, or too many are.
     """
     if base == AnySchema() or base == MapSchema(values=AnySchema()):
         return union
-    renamed: dict[str, str] = {}
-    variants: dict[Schema, None] = {}
+    pairs: list[tuple[Schema, Schema]] = []
     for variant in leaves(union, lookup):
         alone = resolved(variant, lookup)
         try:
@@ -47,14 +49,21 @@ def distribute(
         except Contradiction:
             continue
         if same(both, alone):
-            variants.setdefault(variant)
-            continue
-        for each in both.variants if isinstance(both, UnionSchema) else (both,):
-            if isinstance(each, ObjectSchema):
-                each = RefSchema(name=add(each))
-                if isinstance(variant, RefSchema):
-                    renamed[variant.name] = each.name
-            variants.setdefault(each)
+            pairs.append((variant, variant))
+        else:
+            some = both.variants if isinstance(both, UnionSchema) else (both,)
+            pairs.extend((variant, each) for each in some)
+        limit = MAX_VARIANTS if isinstance(base, UnionSchema) else MAX_NARROWED
+        if len(pairs) > limit:
+            raise too_many(union, base, limit)
+    renamed: dict[str, str] = {}
+    variants: dict[Schema, None] = {}
+    for variant, each in pairs:
+        if isinstance(each, ObjectSchema):
+            each = RefSchema(name=add(each))
+            if isinstance(variant, RefSchema):
+                renamed[variant.name] = each.name
+        variants.setdefault(each)
     match tuple(variants):
         case ():
             raise Contradiction(f"{kind(union)} and {kind(base)}")
