@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatwright.diagnostics import InputError
@@ -80,6 +80,17 @@ class Discriminators:
     def is_parent(self, name: str) -> bool:
         """Whether a schema declares a discriminator or inherits one, which makes it a base."""
         return name in self._parents
+
+    def nearest(self, bases: Sequence[str]) -> tuple[str, ...]:
+        """Some bases without those that others of them extend: no class can have both in any
+        order."""
+        if len(bases) < 2:
+            return tuple(bases)
+        return tuple(
+            base
+            for base in dict.fromkeys(bases)
+            if not {*self._descendants(base)} & {*bases}
+        )
 
     def _declared(
         self, shape: Shape, property_name: str, variants: Sequence[tuple[str, Shape]]
@@ -192,14 +203,30 @@ class Discriminators:
                     reversed((*current.parts, *current.one_of, *current.any_of))
                 )
 
-    def _constants(
-        self, shape: Shape, property_name: str, seen: frozenset[Shape] = frozenset()
-    ) -> Constants | None:
+    def _constants(self, shape: Shape, property_name: str) -> Constants | None:
         """The string constants of a property in a schema, None where it has others or none."""
-        end = self._end(shape)
-        if end is None or end in seen or len(seen) > MAX_CHAIN:
-            return None
-        seen = seen | {end}
+        known: dict[Shape, Constants | None] = {}
+
+        def constants(shape: Shape, depth: int) -> Constants | None:
+            end = self._end(shape)
+            if end is None or depth > MAX_CHAIN:
+                return None
+            if end not in known:
+                known[end] = None
+                known[end] = self._said(
+                    end, property_name, lambda part: constants(part, depth + 1)
+                )
+            return known[end]
+
+        return constants(shape, 0)
+
+    def _said(
+        self,
+        end: Shape,
+        property_name: str,
+        constants: Callable[[Shape], Constants | None],
+    ) -> Constants | None:
+        """The constants of a property that a schema and its parts say, those of each part known."""
         found: list[Constants] = []
         member = (end.properties or {}).get(property_name)
         if member is not None:
@@ -212,14 +239,12 @@ class Discriminators:
                 Constants(values=tuple(map(str, member.values)), required=False)
             )
         for part in end.parts:
-            inherited = self._constants(part, property_name, seen)
+            inherited = constants(part)
             if inherited is not None:
                 found.insert(0, inherited)
         for members in (end.one_of, end.any_of):
-            inner = [
-                self._constants(variant, property_name, seen) for variant in members
-            ]
-            known = [constants for constants in inner if constants is not None]
+            inner = [constants(variant) for variant in members]
+            known = [each for each in inner if each is not None]
             if inner and len(known) == len(inner):
                 found.append(
                     Constants(

@@ -415,7 +415,7 @@ class Schemas:
         if isinstance(merged, ObjectSchema):
             merged = replace(
                 demanding(merged, required),
-                bases=tuple(bases),
+                bases=self._discriminators.nearest(bases),
                 discriminator=self._discriminators.of_parent(shape),
             )
         for union in unions:
