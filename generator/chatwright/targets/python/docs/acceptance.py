@@ -10,7 +10,9 @@ import binascii
 import datetime
 import math
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import count
 from typing import Any, assert_never, cast
 
 from chatwright.ir.schema import (
@@ -35,17 +37,26 @@ from chatwright.ir.schema import (
 from chatwright.regex import matches
 
 _DEPTH = 30
+_MOST_STEPS = 10_000
 
 
-def accepts(
-    schema: Schema, value: Any, schemas: SchemaTable, depth: int = _DEPTH
+def accepts(schema: Schema, value: Any, schemas: SchemaTable) -> bool:
+    """Whether `value` is allowed.
+
+    One that is nested deeper than 30 is not, nor is one that takes more than 10,000 steps to tell:
+    unions of each other have more ways through them than anyone can go.
+    """
+    return _accepts(schema, value, schemas, _DEPTH, count())
+
+
+def _accepts(
+    schema: Schema, value: Any, schemas: SchemaTable, depth: int, steps: Iterator[int]
 ) -> bool:
-    """Whether `value` is allowed; a value nested deeper than `depth` is not."""
-    if depth < 0:
+    if depth < 0 or next(steps) >= _MOST_STEPS:
         return False
 
     def inner(schema: Schema, value: Any) -> bool:
-        return accepts(schema, value, schemas, depth - 1)
+        return _accepts(schema, value, schemas, depth - 1, steps)
 
     match schema:
         case AnySchema():
@@ -101,7 +112,7 @@ def _is_number(value: Any) -> bool:
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)
-        and math.isfinite(value)
+        and (isinstance(value, int) or math.isfinite(value))
     )
 
 
@@ -111,7 +122,10 @@ def _bounded(bounds: Bounds, value: int | float) -> bool:
         and (bounds.maximum is None or value <= bounds.maximum)
         and (bounds.exclusive_minimum is None or value > bounds.exclusive_minimum)
         and (bounds.exclusive_maximum is None or value < bounds.exclusive_maximum)
-        and (not bounds.multiple_of or value % bounds.multiple_of == 0)
+        and (
+            not bounds.multiple_of
+            or Fraction(value) % Fraction(bounds.multiple_of) == 0
+        )
     )
 
 

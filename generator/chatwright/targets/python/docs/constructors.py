@@ -36,6 +36,8 @@ from chatwright.targets.python.layout import (
 from chatwright.targets.python.names import Names
 from chatwright.targets.text import python_literal, python_string
 
+_NEAR = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Construction:
@@ -56,6 +58,7 @@ class Constructors:
 
     def of(self, schema: Schema, value: Any) -> Construction:
         """The expression for a JSON value that the schema allows."""
+        schema = self._settled(schema, value)
         match schema:
             case (
                 AnySchema()
@@ -85,28 +88,43 @@ class Constructors:
                 return _combined(dict_display(*entries), members.values())
             case ObjectSchema():
                 return Construction(doc=python_literal(value))
-            case UnionSchema():
-                return self.of(self._variant(schema, value), value)
-            case NullableSchema():
-                if value is None:
-                    return Construction(doc="None")
-                return self.of(schema.schema, value)
+            case NullableSchema() | UnionSchema():
+                return Construction(doc=python_literal(value))
             case RefSchema():
-                return self._reference(schema.name, value)
+                return self._model(schema.name, value)
             case _:
                 assert_never(schema)
 
-    def _reference(self, name: str, value: Any) -> Construction:
+    def _settled(self, schema: Schema, value: Any) -> Schema:
+        """The schema that a value is built from, behind unions, null and references to what is no
+        model; any value where there is none near by."""
+        for _ in range(_NEAR):
+            match schema:
+                case UnionSchema():
+                    schema = self._variant(schema, value)
+                case NullableSchema() if value is not None:
+                    schema = schema.schema
+                case RefSchema() if not self._is_model(schema.name):
+                    schema = self.schemas[schema.name].schema
+                case _:
+                    return schema
+        return AnySchema()
+
+    def _is_model(self, name: str) -> bool:
         target = self.schemas[name].schema
-        if name not in self.names.models:
-            return self.of(target, value)
+        return name in self.names.models and isinstance(
+            target, EnumSchema | ObjectSchema
+        )
+
+    def _model(self, name: str, value: Any) -> Construction:
+        target = self.schemas[name].schema
         class_name = self.names.models[name].class_name
         if isinstance(target, EnumSchema):
             member = self.names.members.get((name, Instance.of(value).text))
             doc = f"{class_name}.{member}" if member else python_literal(value)
             return Construction(doc=doc, models=frozenset({name}))
         if not isinstance(target, ObjectSchema):
-            return self.of(target, value)
+            return Construction(doc=python_literal(value))
         members = cast("Mapping[str, Any]", value)
         arguments: dict[str, Construction] = {}
         for each in target.properties:

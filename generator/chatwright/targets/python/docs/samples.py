@@ -31,6 +31,7 @@ from chatwright.targets.text import python_string
 _DEPTH = 12
 _MOST_STEPS = 2000
 _LONGEST = 400
+_LONGEST_TEXT = 1000
 _FEWEST = 2
 _TEXTS: Mapping[str | None, str] = {
     "binary": "aGVsbG8=",
@@ -154,9 +155,11 @@ class Samples:
         return value
 
     def _text(self, schema: StringSchema, hint: str) -> str:
+        least = schema.min_length or 0
+        if least > _LONGEST_TEXT:
+            raise Unsampled
         made = _TEXTS.get(schema.format, f"{hint}_example")
         for candidate in (made, hint, *_SHAPES):
-            least = schema.min_length or 0
             text = (candidate * (least // len(candidate) + 1))[
                 : max(least, len(candidate))
             ]
