@@ -44,7 +44,7 @@ bench: $(READY) ## measure against the real peers
 parity: $(READY) ## compare with what OpenAPI Generator writes
 	$(BIN)/python -m tests.parity
 
-corpus: $(READY) ## generate and load every real document, and write docs/compatibility.md
+corpus: $(READY) ## generate, check and call every real document, and write docs/compatibility.md
 	CHATWRIGHT_WHOLE_CORPUS=1 $(BIN)/python -m pytest --numprocesses auto tests/corpus
 	$(BIN)/python -m tests.parity --table docs/compatibility.md
 

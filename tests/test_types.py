@@ -8,86 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.checkers import Checked, mypy, pyright
 from tests.committed import CLIENTS, GENERATED, ROOT, Committed, each_client
 from tests.fences import EXAMPLES
 
 PROGRAMS = ROOT / "tests/examples"
 MISTAKES = PROGRAMS / "mistakes.py"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a checker said: all of it, how many files it read, the lines with errors of each."""
-
-    said: str
-    files: int
-    errors: Mapping[str, set[int]]
-
-
-def mypy(folder: Path) -> Checked:
-    """What mypy says with `--strict`."""
-    (folder / "mypy.ini").write_text(
-        "[mypy]\nstrict = true\nexplicit_package_bases = true\n"
-        f"mypy_path = {':'.join(roots(folder))}\n",
-        encoding="utf-8",
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--no-incremental", "."],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode < 2, done.stdout + done.stderr
-    found: dict[str, set[int]] = {}
-    for file, line in re.findall(r"^(.*?):(\d+): error: ", done.stdout, re.MULTILINE):
-        found.setdefault(file, set()).add(int(line))
-    checked = re.search(r"\((?:checked) (\d+) source files", done.stdout)
-    assert checked is not None, done.stdout
-    return Checked(said=done.stdout, files=int(checked[1]), errors=found)
-
-
-def pyright(folder: Path) -> Checked:
-    """What pyright says in its strict mode."""
-    settings = {
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-        "extraPaths": roots(folder),
-    }
-    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pyright",
-            "--outputjson",
-            "--pythonpath",
-            sys.executable,
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode < 2, done.stdout + done.stderr
-    found: dict[str, set[int]] = {}
-    told = json.loads(done.stdout)
-    for each in told["generalDiagnostics"]:
-        if each["severity"] != "information":
-            file = Path(each["file"]).relative_to(folder.resolve()).as_posix()
-            found.setdefault(file, set()).add(each["range"]["start"]["line"] + 1)
-    files: int = told["summary"]["filesAnalyzed"]
-    return Checked(said=done.stdout, files=files, errors=found)
 
 
 def roots(folder: Path) -> list[str]:
@@ -110,9 +44,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
 def test_checkers_find_the_mistakes_and_nothing_else(
-    checker: Callable[[Path], Checked], folder: Path
+    checker: Callable[[Path, Sequence[str]], Checked], folder: Path
 ) -> None:
-    checked = checker(folder)
+    checked = checker(folder, roots(folder))
     assert checked.files == len(list(folder.rglob("*.py")))
     mistakes = {
         number

@@ -12,7 +12,9 @@ import asyncio
 import importlib
 import inspect
 import json
+import os
 import pkgutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from typing import Any, cast
 
 from tests.corpus.arguments import arguments
 from tests.corpus.difference import difference
+from tests.corpus.documents import ROOT
 from tests.corpus.probe import PACKAGE, sentence
 from tests.loopback import Answer, LoopbackServer
 from tests.loopback.candidates import NoValue
@@ -56,6 +59,21 @@ class Call:
     module: str
     described: Any
     said: Operation
+
+
+def called(path: Path, folder: Path) -> Outcome:
+    """What becomes of each operation of the package in the folder, in a process of its own.
+
+    Raises AssertionError where that says anything but the outcome.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, path],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])},
+        capture_output=True,
+        text=True,
+    )
+    assert not done.stderr, done.stderr
+    return Outcome(**json.loads(done.stdout))
 
 
 def main(path: Path) -> None:

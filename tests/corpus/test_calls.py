@@ -6,41 +6,26 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.corpus.anything import imprecise, is_silent
+from tests.corpus.calls import Outcome, called
 from tests.corpus.difference import difference
 from tests.corpus.documents import CORPUS, ROOT, chosen
 from tests.corpus.package import built, write
-from tests.loopback.nodes import Json
+from tests.loopback.document import Document
+from tests.loopback.nodes import Json, Object
 
 CASES = sorted((ROOT / "tests" / "cases").glob("*/document.yaml"))
 
 
-def outcome(document: Path, folder: Path) -> dict[str, Any]:
-    """What becomes of the operations of a document, whose package is written to the folder."""
-    write(built(document), folder)
-    called = subprocess.run(
-        [sys.executable, "-m", "tests.corpus.calls", document],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])},
-        capture_output=True,
-        text=True,
-    )
-    assert called.stderr == ""
-    found: dict[str, Any] = json.loads(called.stdout)
-    return found
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.parent.name)
 def test_case(case: Path, tmp_path: Path) -> None:
-    found = outcome(case, tmp_path)
-
-    assert (found["wrong"], found["impossible"]) == ({}, {})
+    build = built(case)
+    write(build, tmp_path)
+    assert called(case, tmp_path) == Outcome(called=build.operations_written)
 
 
 @pytest.mark.skipif(
@@ -48,9 +33,55 @@ def test_case(case: Path, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("name", chosen())
 def test_document(name: str, tmp_path: Path) -> None:
-    found = outcome(CORPUS / name, tmp_path)
+    build = built(CORPUS / name)
+    write(build, tmp_path)
+    assert called(CORPUS / name, tmp_path) == Outcome(called=build.operations_written)
 
-    assert (found["wrong"], found["impossible"]) == ({}, {})
+
+LOOP: Json = {"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}
+SCHEMAS: Object = {
+    "Loop": LOOP,
+    "Free": {"type": "object"},
+    "Thing": {
+        "properties": {"loop": {"$ref": "#/components/schemas/Loop"}, "free": {}}
+    },
+}
+DOCUMENT: Object = {
+    "openapi": "3.1.0",
+    "info": {"title": "Loop", "version": "1"},
+    "paths": {},
+    "components": {"schemas": SCHEMAS},
+}
+
+
+def test_imprecise_annotations_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "document.json"
+    path.write_text(json.dumps(DOCUMENT), encoding="utf-8")
+
+    assert imprecise(path) == ["Thing.loop"]
+
+
+@pytest.mark.parametrize(
+    ("node", "silent"),
+    [
+        ({}, True),
+        ({"description": "x"}, True),
+        ({"type": "object"}, True),
+        ({"type": ["array", "null"]}, True),
+        ({"$ref": "#/components/schemas/Free"}, True),
+        ({"anyOf": [{"type": "string"}, {}]}, True),
+        ({"allOf": [{}, {"type": "object"}]}, True),
+        ({"type": "string"}, False),
+        ({"enum": [1]}, False),
+        ({"type": "object", "properties": {"a": {}}}, False),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, False),
+        ({"items": {"type": "string"}}, False),
+        ({"allOf": [{}, {"type": "string"}]}, False),
+        ({"$ref": "#/components/schemas/Loop"}, False),
+    ],
+)
+def test_schemas_that_say_nothing(node: Json, silent: bool) -> None:
+    assert is_silent(node, Document(DOCUMENT)) is silent
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.loopback.nodes import (
 )
 from tests.loopback.swagger import upgraded
 
+_MEDIA_TYPES = "#/components/mediaTypes/"
 STREAM_KEY = "x-event-stream"
 
 
@@ -39,7 +40,22 @@ class Document:
         if overlay.exists():
             for action in sequence(load(overlay).get("actions")):
                 _apply_streams(root, mapping(action))
-        return cls(upgraded(root) if "swagger" in root else root)
+        document = cls(upgraded(root) if "swagger" in root else root)
+        document.inline(document.root)
+        return document
+
+    def inline(self, node: Json) -> None:
+        """Puts Media Type Objects in the place of the references to them (OpenAPI 3.2)."""
+        if isinstance(node, dict):
+            for key, value in node.items():
+                reference = mapping(value).get("$ref")
+                if isinstance(reference, str) and reference.startswith(_MEDIA_TYPES):
+                    node[key] = self.find(reference)
+                else:
+                    self.inline(value)
+        elif isinstance(node, list):
+            for item in node:
+                self.inline(item)
 
     def resolve(self, node: Json | None) -> Object:
         """The object that a Reference Object stands for, followed to its end."""
@@ -62,6 +78,9 @@ class Document:
             for method in METHODS:
                 if isinstance(operation := path_item.get(method), dict):
                     yield path, method, path_item, operation
+            others = mapping(path_item.get("additionalOperations"))
+            for method, operation in others.items():
+                yield path, method.lower(), path_item, mapping(operation)
 
 
 def _apply_streams(root: Object, action: Object) -> None:

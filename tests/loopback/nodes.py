@@ -12,7 +12,7 @@ import yaml
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 # YAML 1.2's core schema (10.3.2): `off` and dates are strings, `1e-08` is a number.
 _SCALARS = (

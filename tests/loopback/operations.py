@@ -53,6 +53,15 @@ class Stream:
     events: tuple[tuple[str, Json], ...] = ()
 
 
+def _query(parameter: Object) -> Object:
+    """A parameter that is the whole query as one that is spread over it (OpenAPI 3.2, 4.12.2)."""
+    content = mapping(parameter.get("content")).get("application/x-www-form-urlencoded")
+    if parameter.get("in") != "querystring" or content is None:
+        return parameter
+    schema = mapping(content).get("schema", True)
+    return {"name": parameter["name"], "in": "query", "explode": True, "schema": schema}
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation at its place: `base` is the servers' path before the template."""
@@ -114,7 +123,7 @@ class Operation:
         found: dict[tuple[str, str], Object] = {}
         for owner in (self.path_item, self.value):
             for node in sequence(owner.get("parameters")):
-                parameter = self.document.resolve(node)
+                parameter = _query(self.document.resolve(node))
                 found[text(parameter.get("in")), text(parameter.get("name"))] = (
                     parameter
                 )

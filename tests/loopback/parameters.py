@@ -154,6 +154,7 @@ def typed(
             continue
     if sent in ("true", "false"):
         candidates.append(sent == "true")
+    candidates.append([sent])
     return next((x for x in candidates if schemas.valid(schema, x)), sent)
 
 

@@ -42,8 +42,8 @@ class Values:
 
         A required property is `filler`'s of the same name where the schema accepts that.
         """
-        flats = [self._flat(schema)]
-        flats += [self._flat(x) for x in variants(flats[0])]
+        flats = [self.flat(schema)]
+        flats += [self.flat(x) for x in variants(flats[0])]
         flat = next((x for x in flats if "properties" in x or "items" in x), flats[0])
         if isinstance(partial, list):
             return [self.fit(flat.get("items", True), item, filler) for item in partial]
@@ -62,12 +62,12 @@ class Values:
                 result[name] = filler[name] if fits else self.make(part, Mode.MINIMAL)
         return result
 
-    def _flat(self, schema: Json) -> Object:
+    def flat(self, schema: Json) -> Object:
         """The schema with its references followed and its allOf members laid together."""
         resolved = self._document.resolve(schema)
         if "allOf" not in resolved:
             return resolved
-        parts = [self._flat(part) for part in sequence(resolved["allOf"])] + [resolved]
+        parts = [self.flat(part) for part in sequence(resolved["allOf"])] + [resolved]
         flat: Object = {key: value for part in parts for key, value in part.items()}
         flat["properties"] = {
             name: x

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -32,6 +33,15 @@ class Peer:
             path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8")
             for path in self.folder.glob(f"{PACKAGE}/**/*.py")
         }
+
+    @property
+    def operations(self) -> int:
+        """How many operations have a method; one of several tags has several."""
+        return sum(
+            len(re.findall(r"def \w+_with_http_info\(", text))
+            for path, text in self.sources.items()
+            if path.startswith(f"{PACKAGE}/api/")
+        )
 
     def document(self, path: str) -> bytes | None:
         """A file of the documents, None where there is none."""
