@@ -15,6 +15,7 @@ from benchmarks.measurements import (
     events,
     first_request,
     generation,
+    growth,
     imports,
     overhead,
 )
@@ -23,6 +24,7 @@ from benchmarks.table import Row, rendered
 
 MEASUREMENTS: dict[str, Callable[[Environment], list[Row]]] = {
     "generation": generation.measure,
+    "growth": growth.measure,
     "import": imports.measure,
     "first-request": first_request.measure,
     "construction": construction.measure,

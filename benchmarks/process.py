@@ -84,6 +84,11 @@ class Series:
         return self.median(lambda run: run.seconds)
 
     @property
+    def cpu(self) -> Figure:
+        """The median CPU time in seconds."""
+        return self.median(lambda run: run.cpu)
+
+    @property
     def peak(self) -> Figure:
         """The median peak memory in bytes."""
         return self.median(lambda run: run.peak)
