@@ -34,6 +34,9 @@ class Instance:
     @property
     def value(self) -> Json:
         """The Python value of the JSON text."""
+        if self.text[0] == '"' and "\\" not in self.text:
+            # A string without escapes, as most are.
+            return self.text[1:-1]
         value: Json = json.loads(self.text)
         return value
 

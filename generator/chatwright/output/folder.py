@@ -204,6 +204,7 @@ def _manifest_write(snapshot: Snapshot, changes: Plan) -> list[Write]:
         Write(
             path=manifest.FILE_NAME,
             content=content,
+            new=manifest.digest(content),
             old=None if old is None else manifest.digest(old),
         )
     ]

@@ -12,10 +12,12 @@ from chatwright.output.tree import Absent, Entry, File, Folder, Other, parents
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """A file to write; `old` is the digest of what it replaces, None where there is nothing."""
+    """A file to write, with the digest of its content; `old` is that of what it replaces, None
+    where there is nothing."""
 
     path: str
     content: bytes
+    new: str
     old: str | None
 
 
@@ -113,7 +115,7 @@ def plan(
             case File(digest=old) if old == new:
                 unchanged += 1
             case File(digest=old) if old == owned.get(path) or force:
-                writes.append(Write(path=path, content=content, old=old))
+                writes.append(Write(path=path, content=content, new=new, old=old))
             case File() if path in owned:
                 # The old digest stays: whoever restores the old file is no longer in the way.
                 outputs[path] = owned[path]
@@ -131,7 +133,7 @@ def plan(
                 )
                 continue
             case Absent() | Folder() | Other():
-                writes.append(Write(path=path, content=content, old=None))
+                writes.append(Write(path=path, content=content, new=new, old=None))
         outputs[path] = new
 
     return Plan(

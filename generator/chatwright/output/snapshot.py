@@ -24,6 +24,7 @@ class Snapshot:
 
     def __init__(self, folder: Path, *, journal: Journal | None) -> None:
         self._folder = folder
+        self._is_new = journal is None and isinstance(look(folder), Absent)
         staging = transaction.staging_of(folder)
         self._staged: dict[str, Path] = {}
         self._gone: set[str] = set()
@@ -45,6 +46,8 @@ class Snapshot:
 
     def entry(self, path: str, *, deep: bool = False) -> Entry:
         """What stands at a relative path; a folder has its contents only if `deep`."""
+        if self._is_new:
+            return Absent()
         if path in self._staged:
             return look(self._staged[path])
         match look(self._folder / path):

@@ -22,7 +22,6 @@ from typing import cast
 
 from chatwright.output import paths
 from chatwright.output.disk import Disk
-from chatwright.output.manifest import digest
 from chatwright.output.plan import Removal, Write
 from chatwright.output.tree import Absent, Folder, holds, look, parents
 
@@ -96,24 +95,22 @@ def run(
     staging = staging_of(folder)
     steps = (
         *(Step(path=gone.path, old=gone.old, new=None) for gone in removals),
-        *(
-            Step(path=file.path, old=file.old, new=digest(file.content))
-            for file in writes
-        ),
+        *(Step(path=file.path, old=file.old, new=file.new) for file in writes),
     )
     journal = Journal(steps=steps)
     try:
         disk.make_folder(staging / "new")
         disk.make_folder(staging / "old")
+        new = staging / "new"
         for number, file in enumerate(writes, start=len(removals)):
-            disk.write(staging / "new" / str(number), file.content)
+            disk.write(new / str(number), file.content)
         disk.write(staging / f"{_JOURNAL}.part", _dump(journal))
     except BaseException:
         discard(disk, staging)
         raise
     try:
         disk.rename(staging / f"{_JOURNAL}.part", staging / _JOURNAL)
-        complete(disk, folder, journal)
+        complete(disk, folder, journal, just_staged=True)
     except KeyboardInterrupt:
         settle(disk, folder)
         raise
@@ -138,22 +135,33 @@ def settle(disk: Disk, folder: Path) -> None:
         undo(disk, folder, journal)
 
 
-def complete(disk: Disk, folder: Path, journal: Journal) -> None:
+def complete(
+    disk: Disk, folder: Path, journal: Journal, *, just_staged: bool = False
+) -> None:
     """Do what a journal has left to do, and remove it.
 
     A file that is neither what the journal replaces nor what it writes was changed since, and is
-    left alone.
+    left alone. What this process has `just_staged` is what it wrote: it is not read again.
     """
     staging = staging_of(folder)
+    new_files, old_files = staging / "new", staging / "old"
     removed = [step.path for step in journal.steps if step.new is None]
+    ways = _Ways(folder)
     for number, step in enumerate(journal.steps):
-        if step.new is None and _is_plain(folder, step.path):
-            _remove(disk, folder / step.path, step, staging / "old" / str(number))
+        if step.new is None and ways.are_plain(step.path):
+            _remove(disk, folder / step.path, step, old_files / str(number))
     _prune(disk, folder, removed)
+    ways = _Ways(folder)
+    made: set[Path] = set()
     for number, step in enumerate(journal.steps):
-        if step.new is not None and _is_plain(folder, step.path):
-            new, old = staging / "new" / str(number), staging / "old" / str(number)
-            _put(disk, folder / step.path, step, new, old)
+        if step.new is None or not ways.are_plain(step.path):
+            continue
+        target, new = folder / step.path, new_files / str(number)
+        if just_staged or holds(new, step.new):
+            if step.old is None and target.parent not in made:
+                disk.make_folder(target.parent)
+                made.add(target.parent)
+            _put(disk, target, step, new, old_files / str(number))
     _finish(disk, folder, journal)
 
 
@@ -161,9 +169,10 @@ def undo(disk: Disk, folder: Path, journal: Journal) -> None:
     """Take back what was done of a journal, and remove it."""
     staging = staging_of(folder)
     written = [step.path for step in journal.steps if step.new is not None]
+    ways = _Ways(folder)
     for number, step in enumerate(journal.steps):
         target, old = folder / step.path, staging / "old" / str(number)
-        if step.new is None or not _is_plain(folder, step.path):
+        if step.new is None or not ways.are_plain(step.path):
             continue
         if _is_absent(staging / "new" / str(number)) and holds(target, step.new):
             if step.old is None:
@@ -185,13 +194,10 @@ def _remove(disk: Disk, target: Path, step: Step, old: Path) -> None:
 
 
 def _put(disk: Disk, target: Path, step: Step, new: Path, old: Path) -> None:
-    if not (holds(new, step.new) and holds(target, step.old)):
-        return
-    if step.old is None:
-        disk.make_folder(target.parent)
-    elif _is_absent(old):
-        disk.link(target, old)
-    disk.rename(new, target)
+    if holds(target, step.old):
+        if step.old is not None and _is_absent(old):
+            disk.link(target, old)
+        disk.rename(new, target)
 
 
 def _prune(disk: Disk, folder: Path, files: Sequence[str]) -> None:
@@ -219,10 +225,22 @@ def discard(disk: Disk, staging: Path) -> None:
     disk.remove_file(staging / f"{_JOURNAL}.part")
 
 
-def _is_plain(folder: Path, path: str) -> bool:
-    return all(
-        isinstance(look(folder / name), Folder | Absent) for name in parents(path)
-    )
+class _Ways:
+    """What the folders are that files are reached through, each looked at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._plain: dict[str, bool] = {}
+
+    def are_plain(self, path: str) -> bool:
+        """Whether a path goes through no link and no file, as far as there is anything."""
+        name = path.rpartition("/")[0]
+        if name not in self._plain:
+            self._plain[name] = all(
+                isinstance(look(self._folder / each), Folder | Absent)
+                for each in parents(path)
+            )
+        return self._plain[name]
 
 
 def _is_absent(path: Path) -> bool:

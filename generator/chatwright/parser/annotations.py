@@ -13,9 +13,25 @@ from chatwright.ir.schema import (
 from chatwright.parser import reading
 from chatwright.parser.shapes import Shape
 
+ANNOTATIONS = frozenset(
+    {
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "readOnly",
+        "title",
+        "writeOnly",
+    }
+)
+"""The keywords that are kept as annotations."""
+
 
 def annotations_of(shape: Shape) -> Annotations:
     """The annotations of a place (JSON Schema Validation, section 9)."""
+    if not shape.around and ANNOTATIONS.isdisjoint(shape.keywords):
+        return NO_ANNOTATIONS
     found = Annotations(
         title=_text(shape.annotation("title")),
         description=_text(shape.annotation("description")),

@@ -247,7 +247,9 @@ class Samples:
 def json_text(value: Any) -> str:
     """The value as indented JSON; what a reader would not see is written as an escape."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    if not all(char.isascii() or python_string(char) == f'"{char}"' for char in text):
+    if not text.isascii() and not all(
+        char.isascii() or python_string(char) == f'"{char}"' for char in text
+    ):
         text = json.dumps(value, indent=2)
     return text.replace("\x7f", "\\u007f")
 
