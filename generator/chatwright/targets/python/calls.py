@@ -14,7 +14,13 @@ from chatwright.ir.api import (
     Parameter,
     Response,
 )
-from chatwright.ir.schema import ArraySchema, Schema, StringSchema
+from chatwright.ir.schema import (
+    ArraySchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+    UnionSchema,
+)
 from chatwright.targets import answers, arguments
 from chatwright.targets.python import layout
 from chatwright.targets.python.layout import Doc, call, keyword, subscript, union
@@ -189,14 +195,20 @@ def _argument(
     )
 
 
-def _file(schema: Schema, types: Types) -> Type | None:
-    """What is uploaded: a file, or several; None for any other schema."""
+def _file(schema: Schema, types: Types, *, inside: bool = False) -> Type | None:
+    """What is uploaded: a file, several, or either; None for any other schema."""
     file = Type(doc=types.spell("File"), names=frozenset({"File"}))
     match schema:
         case StringSchema(format="binary"):
             return file
         case ArraySchema(items=StringSchema(format="binary")):
             return Type(doc=subscript("list", file.doc), names=file.names)
+        case RefSchema(name=name) if not inside:
+            return _file(types.schemas[name].schema, types)
+        case UnionSchema(variants=variants) if not inside:
+            found = [_file(each, types, inside=True) for each in variants]
+            files = [each for each in found if each is not None]
+            return either(files) if len(files) == len(found) else None
         case _:
             return None
 

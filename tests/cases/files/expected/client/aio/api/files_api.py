@@ -26,6 +26,8 @@ class FilesApi(AsyncApi):
         self,
         file: File,
         purpose: str | None = None,
+        pictures: File | list[File] | None = None,
+        cover: File | None = None,
         _request_timeout: float | tuple[float, float] | None = None,
         _request_auth: dict[str, Any] | None = None,
         _content_type: str | None = None,
@@ -35,7 +37,7 @@ class FilesApi(AsyncApi):
         """Keep a file"""
         return await self._call(
             operations.UPLOAD,
-            (file, purpose),
+            (file, purpose, pictures, cover),
             (_request_timeout, _request_auth, _content_type, _headers, _host_index),
         )
 
