@@ -98,6 +98,7 @@ def _object(
         fields.append(FieldView(statement=subtypes, docstring="", spaced=bool(about)))
     # To checkers a field has the base's type: a narrower one may not stand in its place.
     hidden: list[str] = []
+    shown: str | None = None
     inherited = _inherited(schema, types)
     for member in schema.properties:
         if member in inherited.values():
@@ -123,13 +124,16 @@ def _object(
                 spaced=_apart(fields, subtypes, about, said),
             )
         )
-    if schema.additional_properties is not None and not isinstance(
-        schema.additional_properties, AnySchema
-    ):
-        extra_type = types.of(schema.additional_properties)
+    rest = _rest(schema)
+    if rest is not None:
+        extra_type = types.of(rest)
         imports.add(extra_type)
         table = subscript("dict", "str", extra_type.doc)
         hidden.append(assignment("__pydantic_extra__", table, None, indent=8))
+        if not any(_rest(types.schemas[base].schema) for base in schema.bases):
+            shown = first_line(
+                assignment("additional_properties", table, "{}", indent=8)
+            )
     if hidden:
         imports.add_names("TYPE_CHECKING")
     return render(
@@ -142,8 +146,20 @@ def _object(
         ),
         class_docstring=about,
         fields=fields,
+        shown=shown,
         hidden=list(map(first_line, hidden)),
     )
+
+
+def _rest(schema: Schema) -> Schema | None:
+    """What the members of an object beyond its properties are, where the document says."""
+    match schema:
+        case ObjectSchema(additional_properties=AnySchema() | None):
+            return None
+        case ObjectSchema():
+            return schema.additional_properties
+        case _:
+            return None
 
 
 def _apart(

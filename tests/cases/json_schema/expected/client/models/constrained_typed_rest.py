@@ -9,5 +9,7 @@ from .._runtime.model import Model
 class ConstrainedTypedRest(Model):
     a: str | None = None
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        additional_properties: dict[str, int] = {}
+    else:
         __pydantic_extra__: dict[str, int]

@@ -13,5 +13,7 @@ class Thing(Model):
     lists: dict[str, list[float]] | None = None
     named: dict[str, bool] | None = None
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        additional_properties: dict[str, int] = {}
+    else:
         __pydantic_extra__: dict[str, int]
