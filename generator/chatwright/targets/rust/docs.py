@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from chatwright.ir.api import (
     Api,
@@ -85,7 +86,7 @@ class PropertyView:
 def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
     """Every document, by its path below the crate's folder."""
     types = Types(table(api), names)
-    base = base_path(api.servers)
+    base = markdown_raw_cell(base_path(api.servers))
     written: dict[str, str] = {}
     listed: list[tuple[str, OperationView]] = []
     for tag, name in names.apis.items():
@@ -127,12 +128,14 @@ def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
     shown = FILE if returned.kind == "raw" else returned.type
     prefix = f"{shown} " if returned.kind != "nothing" else ""
     content = operation.request_body.content if operation.request_body else ()
-    consumes = [media_type.name for media_type in content]
-    produces = dict.fromkeys(m.name for r in operation.responses for m in r.content)
+    consumes = [markdown_raw_cell(media_type.name) for media_type in content]
+    produces = dict.fromkeys(
+        markdown_raw_cell(m.name) for r in operation.responses for m in r.content
+    )
     return OperationView(
         function=function,
         verb=operation.method.upper(),
-        path=operation.path,
+        path=markdown_raw_cell(operation.path),
         cell=_cell(operation.summary or ""),
         signature=f"{prefix}{function}({', '.join(listed)})",
         summary=markdown_line(operation.summary or ""),
@@ -175,7 +178,11 @@ def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
         type=f"Option<{cell}>" if optional else cell,
         description=_cell(argument.description or ""),
         required="[required]" if argument.required else "",
-        notes="" if default is None else f"[default to {_plain(default)}]",
+        notes=(
+            ""
+            if default is None
+            else f"[default to {markdown_raw_cell(_plain(default))}]"
+        ),
     )
 
 
@@ -185,10 +192,15 @@ def _authorization(operation: Operation, api: Api) -> str:
     )
     known = {scheme.name: scheme for scheme in api.security_schemes}
     return ", ".join(
-        f"[{name}](../README.md#{name})"
+        f"[{_label(name)}](../README.md#{quote(name)})"
         for name in used
         if name in known and _is_shown(known[name])
     )
+
+
+def _label(text: str) -> str:
+    """The text of a link."""
+    return markdown_raw_cell(text).replace("[", "&#91;").replace("]", "&#93;")
 
 
 def _is_shown(scheme: SecurityScheme) -> bool:

@@ -72,7 +72,7 @@ def decide(api: Api) -> Names:
         match schemas[name].schema:
             case ObjectSchema(properties=properties):
                 spelt = _distinct(spelling.field(each.name) for each in properties)
-                taken = {model.type}
+                taken = {model.type.lower()}
                 for member, ident in zip(properties, spelt, strict=True):
                     fields[name, member.name] = ident
                     if own_enum(member.schema) is not None:

@@ -10,6 +10,8 @@ import functools
 import re
 import unicodedata
 
+from chatwright.targets.text import visible
+
 # Rust reference, section 2.3 (edition 2024).
 _KEYWORDS = """
     abstract as async await become box break const continue crate do dyn else enum extern false
@@ -24,6 +26,11 @@ _USED = """
     PartialEq PartialOrd Result Self Serialize Serializer Some String ToString TryFrom Vec
 """
 _PRELUDE = frozenset(_USED.split())
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LONGEST = 200
+"""In bytes: file systems take 255, and endings and counters come after it."""
 _SIGNS = {
     "$": "Dollar",
     "^": "Caret",
@@ -59,19 +66,24 @@ _SIGNS = {
 
 def struct(name: str) -> str:
     """The type of a schema: `chat_message` is ChatMessage."""
-    word = _camel(name, "model")
-    return f"Model{word}" if word in _PRELUDE else word
+    word = _short(_camel(name, "model"))
+    is_taken = word in _PRELUDE or _DEVICE.fullmatch(word)
+    return f"Model{word}" if is_taken else word
 
 
 def group(tag: str) -> str:
     """The group of a tag's operations: `chat completions` is ChatCompletions."""
-    return _camel(tag or "default", "api")
+    return _short(_camel(tag or "default", "api"))
 
 
 def module(name: str) -> str:
-    """The module of a type or of a group of operations, which is a file's name too."""
-    word = _snake(name, "model")
-    return f"model_{word}" if word in KEYWORDS or word == "mod" else word
+    """The module of a type or of a group of operations, which is a file's name too.
+
+    Rust reads no file for a module whose name is not ASCII (rustc's E0754).
+    """
+    spelt = _snake(visible(name), "model")
+    word = _short(_NOT_ASCII.sub(lambda found: f"u{ord(found[0]):x}", spelt))
+    return f"model_{word}" if word in KEYWORDS or word in ("mod", "_") else word
 
 
 def field(name: str) -> str:
@@ -102,6 +114,11 @@ def plain(identifier: str) -> str:
     return identifier.removeprefix("r#")
 
 
+def _short(word: str) -> str:
+    """As much of a word as the name of a file has room for."""
+    return word.encode()[:_LONGEST].decode(errors="ignore")
+
+
 def _raw(word: str, prefix: str) -> str:
     if word in _NEVER_RAW:
         return f"{prefix}_{word}".rstrip("_")
@@ -111,15 +128,13 @@ def _raw(word: str, prefix: str) -> str:
 @functools.lru_cache(maxsize=10_000)
 def _snake(name: str, prefix: str) -> str:
     word = _underscored(_cleaned(name))
-    return f"{prefix}_{word}" if not word or word[0].isdigit() else word
+    return word if word.isidentifier() else f"{prefix}_{word}"
 
 
 @functools.lru_cache(maxsize=10_000)
 def _camel(name: str, prefix: str) -> str:
     word = _camelized(_underscored(_cleaned(name)))
-    if not word or not word[0].isalpha():
-        word = f"{prefix.capitalize()}{word}"
-    return word
+    return word if word.isidentifier() else f"{prefix.capitalize()}{word}"
 
 
 def _cleaned(name: str) -> str:
@@ -135,7 +150,7 @@ def _cleaned(name: str) -> str:
     ascii_only = re.sub(r"[^A-Za-z0-9_]", "", separated)
     if ascii_only.strip("_") or not separated.strip("_"):
         return ascii_only
-    kept = unicodedata.normalize("NFC", separated)
+    kept = visible(unicodedata.normalize("NFKC", separated))
     return "".join(sign if f"_{sign}".isidentifier() else "_" for sign in kept)
 
 
