@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,6 +35,10 @@ def crate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.timeout(1200)
 def test_the_crate(crate: Path) -> None:
     strict = ("--", "-D", "warnings")
+    examples = crate / "examples"
+    examples.mkdir()
+    for number, shown in enumerate(programs()):
+        (examples / f"program{number}.rs").write_text(shown, encoding="utf-8")
     cargo(crate, "fmt", "--check")
     cargo(crate, "clippy", "--all-targets", *strict)
     cargo(crate, "doc", "--no-deps", RUSTDOCFLAGS="-D warnings")
@@ -60,6 +65,19 @@ def test_the_crate(crate: Path) -> None:
     assert whole.header("x-operator-id") == "operator"
     assert whole.header("authorization") == "Bearer key"
     assert streamed.header("accept") == "text/event-stream"
+
+
+def programs() -> list[str]:
+    """The programs of the crate's documents: they compile, and are as rustfmt writes them."""
+    found = [
+        program
+        for name in ("README.md", "docs/guide-calls.md")
+        for program in re.findall(
+            r"```rust\n(.*?)```", (CRATE / name).read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
+    assert len(found) == 4
+    return found
 
 
 def called(server: LoopbackServer, *arguments: str) -> list[Any]:

@@ -37,6 +37,7 @@ from chatwright.targets.markdown import (
 from chatwright.targets.operations import base_path
 from chatwright.targets.rust.answers import answer
 from chatwright.targets.rust.names import Names, own_enum, variants
+from chatwright.targets.rust.programs import programs
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.rust.types import VALUE, Types
 from chatwright.targets.templates import render
@@ -104,6 +105,11 @@ def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
         if named.name in names.models:
             type_ = names.models[named.name].type
             written[f"docs/{type_}.md"] = _model(named, type_, types)
+    shown = programs(api, names, types, settings)
+    if shown is not None:
+        written["docs/guide-calls.md"] = render(
+            "rust/docs/guide-calls.md.j2", programs=shown
+        )
     written["README.md"] = render(
         "rust/README.md.j2",
         crate=settings.crate,
@@ -115,7 +121,7 @@ def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
         base_path=base,
         operations=listed,
         models=sorted(model.type for model in names.models.values()),
-        streams=bool(names.streams),
+        programs=shown,
     )
     return written
 
