@@ -39,11 +39,8 @@ def signature(
         tail = f" -> {returns}\n{margin}{end.lstrip()}"
     elif returns and len(last + end) > WIDTH:
         broken = _broken(returns, " -> ", indent).removesuffix(",")
-        # rustfmt leaves no blank after a type that is too wide, or whose last argument just fits.
-        lines = broken.splitlines()
-        is_wide = any(len(each) > WIDTH for each in lines) or any(
-            len(each) == WIDTH for each in lines[-2:-1]
-        )
+        # rustfmt leaves no blank after a type that is too wide all the same.
+        is_wide = any(len(each) > WIDTH for each in broken.splitlines())
         tail = broken + (end.lstrip() if is_wide else end)
     return f"{margin}{head}(\n{inner}{margin}){tail}"
 
