@@ -2,17 +2,19 @@
 
 A case is a directory of `tests/cases`: `document.yaml`, perhaps `overlay.yaml`, and `expected/`,
 which holds the generated files that the case is about (of the package `client`), `diagnostics.txt`
-where something is said, and in `rust/` files of the crate `client`. There is no code per case;
-`--update-golden` rewrites the files that are there.
+where something is said, and in `rust/` files of the crate `client`. A `chatwright.yaml` beside the
+document says the names that its user decides. There is no code per case; `--update-golden`
+rewrites the files that are there.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chatwright import pipeline
+from chatwright import pipeline, project_file
 from chatwright.project import Client, Flavour, PythonTarget, RustTarget
 
 CASES = Path(__file__).parent / "cases"
@@ -28,6 +30,10 @@ def build(case: Path) -> dict[str, str]:
         document=case / "document.yaml",
         overlays=(overlay,) if overlay.exists() else (),
     )
+    project = case / "chatwright.yaml"
+    if project.exists():
+        (entry,) = project_file.read(project).clients
+        client = replace(client, pins=entry.pins, vendor_names=entry.vendor_names)
     target = PythonTarget(
         package="client",
         distribution="client",

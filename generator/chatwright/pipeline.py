@@ -131,10 +131,15 @@ def _written(client: Client, target: Target, whole: Api, api: Api) -> _Written:
             )
         case RustTarget():
             from chatwright.targets.rust import crate
+            from chatwright.targets.rust import names as rust_names
+            from chatwright.targets.rust import pinned as rust_pins
             from chatwright.targets.rust.settings import CrateSettings
 
+            pinned, unknown = rust_pins.pin(whole, client.pins)
+            crate_names = rust_names.decide(api, pinned)
+            _refuse((*unknown, *rust_pins.refused(api, crate_names, pinned)))
             crate_settings = CrateSettings(crate=target.crate, version=target.version)
-            return _Written(files=crate.files(api, crate_settings))
+            return _Written(files=crate.files(api, crate_names, crate_settings))
 
 
 def _renamed(

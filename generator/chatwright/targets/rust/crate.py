@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
 from chatwright.targets.operations import base_path
-from chatwright.targets.rust import apis, docs, models, names, security
+from chatwright.targets.rust import apis, docs, models, security
 from chatwright.targets.rust.names import Names
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.templates import render, verbatim
@@ -16,9 +16,8 @@ _OPTIONAL = {"chrono": "chrono::", "uuid": "uuid::"}
 """Crates that only some documents need, and how the source names them."""
 
 
-def files(api: Api, settings: CrateSettings) -> dict[str, str]:
+def files(api: Api, decided: Names, settings: CrateSettings) -> dict[str, str]:
     """The text of every file, by its path below the output folder."""
-    decided = names.decide(api)
     source = {
         **models.files(table(api), decided, _NOTICE),
         **apis.files(api, decided, _NOTICE),

@@ -231,7 +231,9 @@ def _model(named: NamedSchema, type_: str, types: Types) -> str:
                 name=type_,
                 variants=[
                     (variant, _cell(_plain(value)))
-                    for variant, value in zip(variants(values), values, strict=True)
+                    for variant, value in zip(
+                        types.names.variants[named.name], values, strict=True
+                    )
                 ],
             )
         case UnionSchema() as union:
@@ -289,12 +291,13 @@ def _default(schema: Schema, types: Types) -> str | None:
     """The default as the document of a model has it: of an enum the variant."""
     default = schema.annotations.default
     target: Schema = schema
+    name: str | None = None
     while isinstance(target, RefSchema | NullableSchema):
-        target = (
-            types.schemas[target.name].schema
-            if isinstance(target, RefSchema)
-            else target.schema
-        )
+        if isinstance(target, RefSchema):
+            name = target.name
+            target = types.schemas[name].schema
+        else:
+            target = target.schema
         default = default or target.annotations.default
     if default is None or default.value is None:
         return None
@@ -302,7 +305,8 @@ def _default(schema: Schema, types: Types) -> str | None:
         case ObjectSchema():
             return None
         case EnumSchema(values=values) if default in values:
-            return variants(values)[values.index(default)]
+            spelt = types.names.variants[name] if name else variants(target)
+            return spelt[values.index(default)]
         case _:
             return _cell(_plain(default))
 

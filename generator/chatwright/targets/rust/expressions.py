@@ -136,7 +136,9 @@ class Expressions:
                 case ObjectSchema():
                     return self._object(schema, name, path, value)
                 case EnumSchema():
-                    return _variant(schema, path, value)
+                    return _variant(
+                        schema, self._types.names.variants[name], path, value
+                    )
                 case UnionSchema():
                     return self._union(schema, name, path, value)
                 case _:
@@ -171,7 +173,9 @@ class Expressions:
         text = self._types.held(schema, holder, own)
         if own is not None and enum is not None and not text.startswith("Vec<"):
             module = self._types.names.models[holder].module
-            held: Expression = _variant(enum, f"models::{module}::{own}", value)
+            held: Expression = _variant(
+                enum, variants(enum), f"models::{module}::{own}", value
+            )
             return Group("Some(", [held], ")") if text.startswith("Option<") else held
         if isinstance(schema, ConstSchema):
             return _DEFAULT
@@ -234,8 +238,8 @@ def _named(name: str, group: Group) -> Group:
     return Group(f"{name}{group.opening}", group.parts, group.closing)
 
 
-def _variant(schema: EnumSchema, path: str, value: Any) -> str:
-    listed = zip(variants(schema.values), schema.values, strict=True)
+def _variant(schema: EnumSchema, spelt: Sequence[str], path: str, value: Any) -> str:
+    listed = zip(spelt, schema.values, strict=True)
     chosen = {each.text: name for name, each in reversed(list(listed))}
     first = next(reversed(chosen.values()))
     told = next((x.text for x in schema.values if x.value == value), None)

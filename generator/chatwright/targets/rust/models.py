@@ -76,7 +76,8 @@ def _module(named: NamedSchema, model: ModelName, types: Types, notice: str) -> 
             text = _struct(named.schema, named.name, model, types)
         case EnumSchema():
             text = render(
-                "rust/src/models/enum.rs.j2", enum=_enum(named.schema, model.type)
+                "rust/src/models/enum.rs.j2",
+                enum=_enum(named.schema, model.type, types.names.variants[named.name]),
             )
         case UnionSchema():
             text = _union(named.schema, named.name, model, types)
@@ -100,7 +101,7 @@ def _struct(schema: ObjectSchema, name: str, model: ModelName, types: Types) -> 
         own = types.names.enums.get((name, member.name))
         enum = own_enum(member.schema)
         if own is not None and enum is not None:
-            enums.append(_enum(enum, own))
+            enums.append(_enum(enum, own, variants(enum)))
         fields.append(_field(member, name, own, types))
     if schema.additional_properties is not None:
         fields.append(_others(schema, fields, types))
@@ -172,11 +173,11 @@ def _others(
     )
 
 
-def _enum(schema: EnumSchema, name: str) -> EnumView:
+def _enum(schema: EnumSchema, name: str, spelt: Sequence[str]) -> EnumView:
     values = [each.value for each in schema.values]
     integers = all(isinstance(x, int) and not isinstance(x, bool) for x in values)
     literals = [str(x) if integers else rust_string(_text(x)) for x in values]
-    listed = list(zip(variants(schema.values), literals, strict=True))
+    listed = list(zip(spelt, literals, strict=True))
     return EnumView(
         doc=rust_doc(_description(schema.annotations)),
         name=name,

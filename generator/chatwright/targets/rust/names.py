@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import (
@@ -19,8 +20,13 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
-from chatwright.targets.arguments import ordered_arguments
+from chatwright.pins import Pin
+from chatwright.targets.arguments import Argument, ordered_arguments
+from chatwright.targets.pinned import NOTHING_PINNED, Pinned
 from chatwright.targets.rust import spelling
+
+LOCAL_NAMES = ("configuration", "call")
+"""What every function has under its own name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,7 @@ class Names:
     """What everything in a crate is called.
 
     `models` is keyed by schema, `fields` and `enums` (an enum that a property has for itself) by
-    schema and property, `variants` by schema or such an enum's type and the value's JSON text,
+    schema and property, `variants` by the schema of an enum, in the order of its values, and
     `members` by union, in the order of its variants. `functions` and `errors` are keyed by
     operation, `arguments` by operation, location and name, `schemes` by security scheme.
     """
@@ -52,6 +58,7 @@ class Names:
     models: Mapping[str, ModelName]
     fields: Mapping[tuple[str, str], str]
     enums: Mapping[tuple[str, str], str]
+    variants: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[str, ...]]
     apis: Mapping[str, ApiName]
     functions: Mapping[str, str]
@@ -61,17 +68,25 @@ class Names:
     schemes: Mapping[str, str]
 
 
-def decide(api: Api) -> Names:
+def decide(api: Api, pinned: Pinned = NOTHING_PINNED) -> Names:
     """The names of a crate; what would be called the same is numbered."""
     schemas = table(api)
-    models = _models(api)
+    models = models_of(api, pinned.models)
     fields: dict[tuple[str, str], str] = {}
     enums: dict[tuple[str, str], str] = {}
+    listed: dict[str, tuple[str, ...]] = {}
     members: dict[str, tuple[str, ...]] = {}
     for name, model in models.items():
         match schemas[name].schema:
             case ObjectSchema(properties=properties):
-                spelt = _distinct(spelling.field(each.name) for each in properties)
+                spelt = _distinct(
+                    spelling.field(
+                        pinned.fields[name, each.name].name
+                        if (name, each.name) in pinned.fields
+                        else each.alias or each.name
+                    )
+                    for each in properties
+                )
                 taken = {model.type.lower()}
                 for member, ident in zip(properties, spelt, strict=True):
                     fields[name, member.name] = ident
@@ -79,7 +94,9 @@ def decide(api: Api) -> Names:
                         enums[name, member.name] = _free(
                             spelling.struct(member.name), taken
                         )
-            case UnionSchema(variants=variants) as union:
+            case EnumSchema() as enum:
+                listed[name] = variants(enum, name, pinned.members)
+            case UnionSchema() as union:
                 mapping = {
                     target: value
                     for value, target in (
@@ -88,22 +105,23 @@ def decide(api: Api) -> Names:
                         else ()
                     )
                 }
-                natural = [_member(each, mapping, models) for each in variants]
+                natural = [_member(each, mapping, models) for each in union.variants]
                 members[name] = _distinct([*natural, "Unknown"])[:-1]
             case _:
                 continue
-    apis = _apis(api)
-    functions, streams = _functions(api, apis)
+    apis = _apis(api, pinned.tags)
+    functions = functions_of(api, apis, pinned.methods)
     return Names(
         models=models,
         fields=fields,
         enums=enums,
+        variants=listed,
         members=members,
         apis=apis,
         functions=functions,
-        streams=streams,
+        streams=_streams(api, apis, functions),
         errors=_errors(api, apis, functions),
-        arguments=_arguments(api, schemas, models),
+        arguments=arguments_of(api, schemas, models, pinned.parameters),
         schemes=_schemes(api),
     )
 
@@ -126,11 +144,20 @@ def own_enum(schema: Schema) -> EnumSchema | None:
             return None
 
 
-def variants(values: Iterable[Instance]) -> tuple[str, ...]:
-    """The variants of an enum's values, `Unknown` left free."""
+def variants(
+    schema: EnumSchema,
+    name: str = "",
+    pins: Mapping[tuple[str, str], Pin] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """The variants of an enum's values, `Unknown` left free: pinned, or as the document says."""
+    aliases = dict(schema.aliases)
     natural = [
-        spelling.variant(each.value if isinstance(each.value, str) else each.text)
-        for each in values
+        (
+            spelling.variant(pins[name, each.text].name)
+            if (name, each.text) in pins
+            else _variant(each, aliases.get(each))
+        )
+        for each in schema.values
     ]
     return _distinct([*(f"{x}_" if x == "Unknown" else x for x in natural)])
 
@@ -140,16 +167,27 @@ def has_model(schema: Schema) -> bool:
     return isinstance(schema, ObjectSchema | EnumSchema | UnionSchema)
 
 
-def _models(api: Api) -> dict[str, ModelName]:
+def models_of(api: Api, pins: Mapping[str, Pin]) -> dict[str, ModelName]:
+    """The type and the module of each schema that has one, in the order of the schemas."""
     models: dict[str, ModelName] = {}
     types: set[str] = set()
     modules: set[str] = set()
     for named in api.schemas:
         if has_model(named.schema):
-            type_ = _free(spelling.struct(named.name), types)
+            pin = pins.get(named.name)
+            wanted = pin.name if pin else named.alias or named.name
+            type_ = _free(spelling.struct(wanted), types)
             module = _free(spelling.module(type_), modules)
             models[named.name] = ModelName(type=type_, module=module)
     return models
+
+
+def _variant(instance: Instance, alias: str | None) -> str:
+    """The variant of a value: what the document calls it, where that is a name in Rust's case."""
+    if alias is None:
+        value = instance.value
+        return spelling.variant(value if isinstance(value, str) else instance.text)
+    return alias if spelling.is_variant(alias) else spelling.variant(alias)
 
 
 def _member(
@@ -175,33 +213,47 @@ def _member(
             }.get(word, word)
 
 
-def _apis(api: Api) -> dict[str, ApiName]:
+def _apis(api: Api, pins: Mapping[str, Pin]) -> dict[str, ApiName]:
     found: dict[str, ApiName] = {}
     for operation in api.operations:
         if operation.tag in found:
             continue
-        title = spelling.group(operation.tag)
+        pin = pins.get(operation.tag)
+        title = spelling.group(pin.name if pin else operation.tag)
         module = spelling.plain(spelling.module(f"{title}_api"))
         found[operation.tag] = ApiName(title=f"{title}Api", module=module)
     return found
 
 
-def _functions(
-    api: Api, apis: Mapping[str, ApiName]
-) -> tuple[dict[str, str], dict[str, str]]:
+def functions_of(
+    api: Api, apis: Mapping[str, ApiName], pins: Mapping[str, Pin]
+) -> dict[str, str]:
+    """The function of each operation."""
     taken: dict[str, set[str]] = {}
     functions: dict[str, str] = {}
-    streams: dict[str, str] = {}
     for operation in api.operations:
         used = taken.setdefault(apis[operation.tag].module, set())
-        natural = spelling.function(operation.repeats or operation.id)
+        pin = pins.get(operation.id)
+        wanted = pin.name if pin else operation.alias
+        natural = spelling.function(wanted or operation.repeats or operation.id)
         functions[operation.id] = _free(natural, used)
+    return functions
+
+
+def _streams(
+    api: Api, apis: Mapping[str, ApiName], functions: Mapping[str, str]
+) -> dict[str, str]:
+    taken: dict[str, set[str]] = {}
+    for operation in api.operations:
+        used = taken.setdefault(apis[operation.tag].module, set())
+        used.add(spelling.plain(functions[operation.id]).lower())
+    streams: dict[str, str] = {}
     for operation in api.operations:
         if operation.event_stream is not None:
             used = taken[apis[operation.tag].module]
             natural = f"{spelling.plain(functions[operation.id])}_stream"
             streams[operation.id] = _free(natural, used)
-    return functions, streams
+    return streams
 
 
 def _errors(
@@ -216,25 +268,40 @@ def _errors(
     return errors
 
 
-def _arguments(
-    api: Api, schemas: SchemaTable, models: Mapping[str, ModelName]
+def arguments_of(
+    api: Api,
+    schemas: SchemaTable,
+    models: Mapping[str, ModelName],
+    pins: Mapping[tuple[str, str, str], Pin],
 ) -> dict[tuple[str, str, str], str]:
+    """What each argument is called, by the operation's id, location and name; a body's is ""."""
     found: dict[tuple[str, str, str], str] = {}
     for operation in api.operations:
         given = ordered_arguments(operation, schemas)
+        keys = [(operation.id, each.location, each.name) for each in given]
         natural = [
             (
-                spelling.argument(_body(operation, each.schema, schemas, models))
-                if each.location == "body"
-                else spelling.argument(each.name)
+                spelling.argument(pins[key].name)
+                if key in pins
+                else _argument(operation, each, schemas, models)
             )
-            for each in given
+            for key, each in zip(keys, given, strict=True)
         ]
-        for each, name in zip(
-            given, _distinct(["configuration", *natural])[1:], strict=True
-        ):
-            found[operation.id, each.location, each.name] = name
+        decided = _distinct([*LOCAL_NAMES, *natural])[len(LOCAL_NAMES) :]
+        found |= zip(keys, decided, strict=True)
     return found
+
+
+def _argument(
+    operation: Operation,
+    argument: Argument,
+    schemas: SchemaTable,
+    models: Mapping[str, ModelName],
+) -> str:
+    if argument.location == "body":
+        return spelling.argument(_body(operation, argument.schema, schemas, models))
+    alias = argument.parameter.alias if argument.parameter else None
+    return spelling.argument(alias or argument.name)
 
 
 def _schemes(api: Api) -> dict[str, str]:

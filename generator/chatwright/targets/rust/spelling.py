@@ -29,6 +29,7 @@ _PRELUDE = frozenset(_USED.split())
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_VARIANT = re.compile(r"[A-Z][A-Za-z0-9]*")
 _LONGEST = 200
 """In bytes: file systems take 255, and endings and counters come after it."""
 _SIGNS = {
@@ -107,6 +108,11 @@ def variant(value: str) -> str:
         return "Empty"
     word = _camel(value, "variant")
     return f"Variant{word}" if word == "Self" else word
+
+
+def is_variant(name: str) -> bool:
+    """Whether a name can be a variant as it is: Rust writes these without underscores."""
+    return _VARIANT.fullmatch(name) is not None and name != "Self"
 
 
 def plain(identifier: str) -> str:

@@ -10,9 +10,19 @@ from chatwright.ir.api import Api, Operation
 from chatwright.ir.walk import table
 from chatwright.pins import Pin
 from chatwright.targets.arguments import Argument
+from chatwright.targets.pinned import (
+    NOTHING_PINNED,
+    Pinnable,
+    Pinned,
+    pinnable,
+    resolve,
+    taken,
+    yaml,
+)
 from chatwright.targets.python.names.apis import ApiName, apis_of
 from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES, fields_of
 from chatwright.targets.python.names.finding import Finding
+from chatwright.targets.python.names.identifiers import problem
 from chatwright.targets.python.names.members import members_of
 from chatwright.targets.python.names.methods import (
     API_ATTRIBUTES,
@@ -27,15 +37,6 @@ from chatwright.targets.python.names.models import (
     models_of,
 )
 from chatwright.targets.python.names.parameters import parameters_of
-from chatwright.targets.python.names.pinned import (
-    NOTHING_PINNED,
-    Pinnable,
-    Pinned,
-    pinnable,
-    resolve,
-    taken,
-    yaml,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def pin(
     """The pins by what they stand for in a whole Api, and why others stand for nothing."""
     if not pins:
         return NOTHING_PINNED, ()
-    return resolve(pins, _pinnable(api, decide(api, package)))
+    return resolve(pins, _pinnable(api, decide(api, package)), problem)
 
 
 def listed(api: Api, names: Names) -> str:

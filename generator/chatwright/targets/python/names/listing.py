@@ -9,8 +9,8 @@ from chatwright.ir.schema import EnumSchema, ObjectSchema, SchemaTable
 from chatwright.ir.walk import table
 from chatwright.published import Owner, Published
 from chatwright.targets.arguments import arguments
+from chatwright.targets.pinned import BODY, value_of
 from chatwright.targets.python.names.decision import Names
-from chatwright.targets.python.names.pinned import BODY, value_of
 
 
 def published(api: Api, names: Names) -> Published:

@@ -1,14 +1,16 @@
-"""Names that the user pins: of things that are there, names in Python, and of nothing else."""
+"""Names that the user pins: of things that are there, and of nothing else.
+
+Which words are names, and how they are spelt, each target says for itself.
+"""
 
 from __future__ import annotations
 
 import json
-import keyword
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TypeVar, assert_never, cast
+from typing import TypeAlias, TypeVar, assert_never, cast
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api
@@ -19,6 +21,8 @@ BODY = "requestBody"
 ParameterKey = tuple[str, str, str]
 MemberKey = tuple[str, str]
 KeyT = TypeVar("KeyT", bound=Hashable)
+Problem: TypeAlias = Callable[[Pin], str | None]
+"""Why a target cannot call a thing as its pin says; None where it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +106,11 @@ def pinnable(
 
 
 def resolve(
-    pins: Sequence[Pin], known: Pinnable
+    pins: Sequence[Pin], known: Pinnable, problem: Problem
 ) -> tuple[Pinned, tuple[Diagnostic, ...]]:
     """The pins by what they stand for, and why others stand for nothing or cannot be spelt."""
     sound = [
-        pin for pin in pins if _problem(pin) is None and pin.key in known.keys(pin.kind)
+        pin for pin in pins if problem(pin) is None and pin.key in known.keys(pin.kind)
     ]
 
     def of(kind: PinKind, table: Mapping[str, Sequence[KeyT]]) -> Mapping[KeyT, Pin]:
@@ -125,7 +129,11 @@ def resolve(
         parameters=of("parameters", known.parameters),
         members=of("enums", known.members),
     )
-    return pinned, tuple(_refused(pins, known))
+    return pinned, tuple(_refused(pins, known, problem))
+
+
+def _as_it_is(name: str) -> str:
+    return name
 
 
 def taken(
@@ -134,20 +142,25 @@ def taken(
     decided: Mapping[KeyT, str],
     scope: Callable[[KeyT], Hashable],
     reserved: Mapping[str, str] = MappingProxyType({}),
+    spell: Callable[[str], str] = _as_it_is,
 ) -> Iterator[Diagnostic]:
-    """An error for each pin whose name is another's in its scope: with pins or without them."""
+    """An error for each pin whose name is another's in its scope: with pins or without them.
+
+    `spell` says how the target spells the name of a pin.
+    """
     owners = {
         (scope(key), name): key for key, name in natural.items() if key not in pins
     }
     for key, pin in pins.items():
         if key not in decided:
             continue
-        owner = owners.get((scope(key), pin.name))
-        if pin.name in reserved:
-            reason = f"it is {reserved[pin.name]}"
+        name = spell(pin.name)
+        owner = owners.get((scope(key), name))
+        if name in reserved:
+            reason = f"it is {reserved[name]}"
         elif owner is not None:
             reason = f"{_shown(owner)} is called so; pin that one, too"
-        elif decided[key] != pin.name:
+        elif decided[key] != name:
             reason = "another pin gives it, or it means something else there"
         else:
             continue
@@ -166,7 +179,9 @@ def yaml(**kinds: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _refused(pins: Sequence[Pin], known: Pinnable) -> Iterator[Diagnostic]:
+def _refused(
+    pins: Sequence[Pin], known: Pinnable, problem: Problem
+) -> Iterator[Diagnostic]:
     for pin in pins:
         keys = known.keys(pin.kind)
         if pin.key not in keys:
@@ -178,23 +193,10 @@ def _refused(pins: Sequence[Pin], known: Pinnable) -> Iterator[Diagnostic]:
                 "unknown-name",
                 f"`{pin.key}` is none of the document's {pin.kind}; {hint}",
             )
-        elif problem := _problem(pin):
+        elif reason := problem(pin):
             yield pin.refusal(
-                "invalid-name", f"`{pin.name}` cannot be the name: {problem}"
+                "invalid-name", f"`{pin.name}` cannot be the name: {reason}"
             )
-
-
-def _problem(pin: Pin) -> str | None:
-    """Why a name is none in Python, or not at that place."""
-    if not (pin.name.isascii() and pin.name.isidentifier()):
-        return "it is not an ASCII identifier"
-    if keyword.iskeyword(pin.name):
-        return "it is a keyword of Python"
-    if pin.name.startswith("_"):
-        return "names that begin with `_` are the package's own"
-    if pin.kind == "enums" and pin.name in ("mro", "name", "value"):
-        return "every enum has an attribute of that name"
-    return None
 
 
 def _grouped(pairs: Iterable[tuple[str, KeyT]]) -> Mapping[str, Sequence[KeyT]]:
@@ -216,6 +218,7 @@ def _shown(key: object) -> str:
 
 
 __all__ = [
+    "BODY",
     "NOTHING_PINNED",
     "Pinnable",
     "Pinned",
