@@ -71,6 +71,11 @@ def arms() -> Iterator[str]:
         yield layout.arm('Some("a")', "variant::read", ["&value", member], 8)
 
 
+def constants() -> Iterator[str]:
+    for length in range(20, 120):
+        yield layout.constant("const BASE_PATH: &str", f'"{name(length)}"')
+
+
 def bodied(lines: Iterator[str]) -> str:
     return "".join(f"{each}\n    a\n}}\n" for each in lines)
 
@@ -84,6 +89,7 @@ def bodied(lines: Iterator[str]) -> str:
             id="statements",
         ),
         pytest.param("".join(f"{each}\n" for each in members()), id="members"),
+        pytest.param("".join(f"{each}\n" for each in constants()), id="constants"),
         pytest.param(
             "fn f() {\n    match a {\n"
             + "".join(f"{each}\n" for each in arms())

@@ -14,6 +14,7 @@ from chatwright.targets.arguments import (
     media_type,
     ordered_arguments,
 )
+from chatwright.targets.operations import base_path
 from chatwright.targets.rust import layout
 from chatwright.targets.rust.answers import answer, error_type
 from chatwright.targets.rust.names import ApiName, Names
@@ -251,6 +252,9 @@ def _statements(
 ) -> list[str]:
     """What is done to the call with each argument."""
     found: list[str] = []
+    if operation.servers:
+        server = rust_string(base_path(operation.servers))
+        found.append(layout.call("call.server", [server], 4))
     if operation.security:
         constants = types.names.schemes
         alternatives = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
 from chatwright.targets.operations import base_path
-from chatwright.targets.rust import apis, docs, models, security
+from chatwright.targets.rust import apis, docs, layout, models, security
 from chatwright.targets.rust.names import Names
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.templates import render, verbatim
@@ -42,7 +42,9 @@ def files(api: Api, decided: Names, settings: CrateSettings) -> dict[str, str]:
         ),
         "apis/configuration.rs": render(
             "rust/src/apis/configuration.rs.j2",
-            base_path=rust_string(base_path(api.servers)),
+            base_path=layout.constant(
+                "pub(crate) const BASE_PATH: &str", rust_string(base_path(api.servers))
+            ),
             user_agent=rust_string(f"{settings.crate}/{settings.version}/rust"),
         ),
     }

@@ -108,7 +108,9 @@ def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
     shown = programs(api, names, types, settings)
     if shown is not None:
         written["docs/guide-calls.md"] = render(
-            "rust/docs/guide-calls.md.j2", programs=shown
+            "rust/docs/guide-calls.md.j2",
+            programs=shown,
+            own_servers=any(each.servers for each in api.operations),
         )
     written["README.md"] = render(
         "rust/README.md.j2",

@@ -194,6 +194,12 @@ def declaration(kind: str, name: str) -> str:
     return line if len(line) <= WIDTH else f"pub {kind} {name}\n{{"
 
 
+def constant(head: str, value: str) -> str:
+    """`head = value;`, the value on a line of its own where both do not fit on one."""
+    line = f"{head} = {value};"
+    return line if len(line) <= WIDTH else f"{head} =\n    {value};"
+
+
 def awaited(function: str, arguments: Sequence[str], indent: int) -> str:
     """`function(arguments).await`, the last part on a line of its own where they are long."""
     line = f"{function}({', '.join(arguments)})"

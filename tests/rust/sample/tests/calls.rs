@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sample::apis::chat_api::{chat, ChatError};
 use sample::apis::configuration::{client_builder, ApiKey, Configuration, RetryPolicy, Timeout};
-use sample::apis::things_api::{convert, form, say, secured, styles, upload};
+use sample::apis::things_api::{convert, elsewhere, form, say, secured, styles, upload};
 use sample::apis::{Error, File, TimeoutError};
 use sample::models::{ChatChunk, ChatRequest, Filter, Problem};
 use server::{answer, head, json, response, Answer, Server};
@@ -40,6 +40,24 @@ fn filter() -> Filter {
         to: 2,
         by: "é&".to_owned(),
     }
+}
+
+#[tokio::test]
+async fn an_operation_calls_its_own_server() {
+    let server = Server::new(vec![json("200 OK", "{}")]);
+    let own = format!("{}/own/", server.url).leak();
+    elsewhere(&Configuration::default(), own).await.unwrap();
+    let targets: Vec<_> = server.requests().into_iter().map(|x| x.target).collect();
+    assert_eq!(targets, ["/own/elsewhere"]);
+}
+
+#[tokio::test]
+async fn a_base_path_of_the_users_own_comes_first() {
+    let server = Server::new(vec![json("200 OK", "{}")]);
+    let never = "http://127.0.0.1:1/own";
+    elsewhere(&configuration(&server), never).await.unwrap();
+    let targets: Vec<_> = server.requests().into_iter().map(|x| x.target).collect();
+    assert_eq!(targets, ["/elsewhere"]);
 }
 
 #[tokio::test]

@@ -36,6 +36,16 @@ pub async fn styles(
     call.send_empty(configuration).await
 }
 
+/// What is on a server of its own.
+pub async fn elsewhere(
+    configuration: &Configuration,
+    server: &'static str,
+) -> Result<(), Error<Value>> {
+    let mut call = Call::new(Method::GET, "/elsewhere");
+    call.server(server);
+    call.send_empty(configuration).await
+}
+
 /// A form of many kinds of parts.
 pub async fn upload(
     configuration: &Configuration,
