@@ -8,6 +8,9 @@ pub use reqwest::Client;
 pub use crate::runtime::exchange::Timeout;
 pub use crate::runtime::retry::{RetryBudget, RetryPolicy};
 
+/// The document's base URL.
+pub(crate) const BASE_PATH: &str = "http://localhost";
+
 /// What all calls share.
 ///
 /// Clones are cheap, and share their connections and their retry budget: a call that differs in
@@ -21,7 +24,8 @@ pub use crate::runtime::retry::{RetryBudget, RetryPolicy};
 /// ```
 #[derive(Clone)]
 pub struct Configuration {
-    /// The base URL.
+    /// The base URL. One that is not the document's is called by every operation, those that have
+    /// a server of their own too.
     pub base_path: String,
     /// The User-Agent header, `None` to leave it to the client.
     pub user_agent: Option<String>,
@@ -72,7 +76,7 @@ impl Configuration {
 impl Default for Configuration {
     fn default() -> Self {
         Configuration {
-            base_path: "http://localhost".to_owned(),
+            base_path: BASE_PATH.to_owned(),
             user_agent: Some("tachyon-sdk/1.0.0/rust".to_owned()),
             client: client_builder().build().unwrap_or_default(),
             basic_auth: None,

@@ -17,7 +17,7 @@ use super::reader::Described;
 use super::security::{self, Alternatives, Location};
 use super::stream::EventStream;
 use super::style::{self, PathStyle, QueryStyle};
-use crate::apis::configuration::Configuration;
+use crate::apis::configuration::{Configuration, BASE_PATH};
 
 /// A call that is being put together.
 ///
@@ -33,6 +33,7 @@ pub struct Call {
     body: Body,
     alternatives: Alternatives,
     idempotency: Option<&'static str>,
+    server: Option<&'static str>,
     failure: Option<Failure>,
 }
 
@@ -49,8 +50,16 @@ impl Call {
             body: Body::Empty,
             alternatives: &[],
             idempotency: None,
+            server: None,
             failure: None,
         }
+    }
+
+    /// The base URL of the operation's own server.
+    ///
+    /// It holds where the configuration has the document's `base_path`, and no other.
+    pub fn server(&mut self, base_path: &'static str) {
+        self.server = Some(base_path);
     }
 
     /// A path parameter in the style `simple`, not exploded: OpenAPI's default.
@@ -427,7 +436,10 @@ impl Call {
                 call.headers.insert(name, value.clone());
             }
         }
-        let url = call.url(&configuration.base_path);
+        let url = call.url(match call.server {
+            Some(own) if configuration.base_path == BASE_PATH => own,
+            _ => &configuration.base_path,
+        });
         if let Some(failure) = call.failure {
             return Err(failure);
         }
