@@ -12,6 +12,7 @@ from collections import deque
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Self, cast
 
@@ -36,6 +37,9 @@ from tests.loopback.values import Mode, Values
 
 _FRAMING = ("content-type", "content-length", "content-encoding", "transfer-encoding")
 """Headers that say how the body came, which documents also declare."""
+
+_ON_ITS_WAY = 5.0
+"""Seconds after which a request that was sent has been received."""
 
 
 class LoopbackServer:
@@ -116,6 +120,10 @@ class LoopbackServer:
 
     def verify(self) -> None:
         """Raises AssertionError where a request was invalid or a scripted answer was not asked."""
+        # A request that its client has given up may still be on its way.
+        late = monotonic() + _ON_ITS_WAY
+        while self._script and monotonic() < late:
+            sleep(0.01)
         if self.violations:
             raise AssertionError("\n".join(map(str, self.violations)))
         if self._script:
