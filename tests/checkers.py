@@ -23,6 +23,18 @@ class Checked:
     errors: Mapping[str, set[int]]
 
 
+def check(folder: Path, *checker: str) -> None:
+    """Run a type checker in a folder, where it finds nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", *checker],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def mypy(folder: Path, roots: Sequence[str]) -> Checked:
     """What mypy says with `--strict`."""
     (folder / "mypy.ini").write_text(

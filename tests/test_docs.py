@@ -17,7 +17,6 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from click.testing import CliRunner
 from chatwright.cli import main
 from chatwright.diagnostics import InputError
 from chatwright.project_file import read
+from tests.checkers import check
 from tests.loopback import LoopbackServer
 
 ROOT = Path(__file__).parent.parent
@@ -190,18 +190,6 @@ def programs(tmp_path: Path) -> Path:
 def package_roots() -> list[str]:
     """The folders that hold the generated packages."""
     return [str(ROOT / "generated" / vendor) for vendor in PACKAGES.values()]
-
-
-def check(folder: Path, *checker: str) -> None:
-    """Run a type checker in a folder, where it finds nothing."""
-    done = subprocess.run(
-        [sys.executable, "-m", *checker],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def imported(program: str) -> set[str]:

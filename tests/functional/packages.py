@@ -10,6 +10,7 @@ from typing import Any
 
 from chatwright import pipeline
 from chatwright.project import Client, Flavour, PythonTarget
+from tests.corpus import package as package_files
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -28,10 +29,7 @@ def write(
             output=folder,
         ),
     )
-    for path, data in built.files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    package_files.write(built, folder)
 
 
 def called(

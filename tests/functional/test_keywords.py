@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from chatwright import pipeline
 from chatwright.project import Client, Flavour, PythonTarget
+from tests.checkers import check
 from tests.committed import modules
 from tests.functional.packages import CASES, write
 
@@ -54,14 +54,7 @@ def test_every_module_is_imported_and_every_model_built(
 def test_checkers_find_nothing(folder: Path) -> None:
     settings = {"include": list(PACKAGES.values()), "typeCheckingMode": "strict"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    check(folder, "pyright", "--pythonpath", sys.executable)
 
 
 def wires() -> list[str]:

@@ -23,6 +23,8 @@ from hypothesis import strategies as st
 from chatwright.document import load as read
 from chatwright.parser import parse, select
 from chatwright.project import Flavour
+from tests.checkers import check
+from tests.fences import FENCE
 from tests.functional.packages import CASES, write
 
 PACKAGE = "heard"
@@ -370,18 +372,11 @@ class TestPackage:
         examples.mkdir(exist_ok=True)
         (examples / "use.py").write_text(USE, encoding="utf-8")
         text = (folder / "docs/Webhooks.md").read_text(encoding="utf-8")
-        for number, code in enumerate(re.findall(r"```python\n(.*?)```", text, re.S)):
-            (examples / f"guide{number}.py").write_text(code, encoding="utf-8")
+        for number, code in enumerate(FENCE.finditer(text)):
+            (examples / f"guide{number}.py").write_text(code[2], encoding="utf-8")
         settings = '{"include": ["examples", "heard"], "typeCheckingMode": "strict"}'
         (folder / "pyrightconfig.json").write_text(settings, encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", *checker],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        check(folder, *checker)
 
 
 class TestSlices:
