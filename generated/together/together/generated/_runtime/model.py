@@ -279,12 +279,12 @@ def _shape(cls: type[Model]) -> _Shape:
 def _fill(model: Model, data: dict[str, Any], refused: ValidationError) -> None:
     """Makes a model of keywords among which is what came from the vendor."""
     arguments: dict[str, Any] = {"self_instance": model, "context": _SENDING}
-
-    def loose() -> Callable[[Any], Any]:
-        reading = schema.lenient(type(model), "lenient", unknown_model)
-        return partial(reading.validate_python, **arguments)
-
     exact = partial(model.__pydantic_validator__.validate_python, **arguments)
+
+    def loose(plain: Any) -> Any:
+        reading = schema.lenient(type(model), "lenient", unknown_model)
+        return reading.validate_python(plain, **arguments)
+
     returned.validated(data, refused, exact, loose)
 
 
@@ -302,10 +302,7 @@ def _put(
     def exact(members: dict[str, Any]) -> None:
         assign(name, members[name])
 
-    def loose() -> Callable[[Any], None]:
-        return keep
-
-    def keep(members: dict[str, Any]) -> None:
+    def loose(members: dict[str, Any]) -> None:
         reading = schema.lenient(type(model), "lenient", unknown_model)
         vars(model)[name] = vars(reading.validate_python(members))[name]
         model.__pydantic_fields_set__.add(name)

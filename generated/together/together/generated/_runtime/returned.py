@@ -25,7 +25,7 @@ class Made(dict[str, Any]):
 
 
 def validated(
-    value: Any, refused: ValidationError, exact: Validate, loose: Callable[[], Validate]
+    value: Any, refused: ValidationError, exact: Validate, loose: Validate
 ) -> Any:
     """What `exact` makes of a value once the models that it refused are plain data, or `loose`
     where only what came does not fit.
@@ -47,7 +47,7 @@ def validated(
     except ValidationError as error:
         if not _is_of_what_came(error, plain, came):
             raise error from None
-    return loose()(plain)
+    return loose(plain)
 
 
 def _plain(value: Any, models: Mapping[int, Model], came: dict[int, Model]) -> Any:

@@ -75,11 +75,10 @@ class Types:
         except ValidationError as error:
             from . import model, returned, schema
 
-            def loose() -> Callable[[Any], Any]:
+            def loose(plain: Any) -> Any:
                 source = self.resolve(expression)
-                return schema.lenient(
-                    source, "lenient", model.unknown_model
-                ).validate_python
+                reading = schema.lenient(source, "lenient", model.unknown_model)
+                return reading.validate_python(plain)
 
             return returned.validated(value, error, exact, loose)
 
