@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, run
 from tests.corpus.package import PACKAGE
+from tests.parity.record import digest, recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +50,13 @@ class Peer:
 
 def peer(environment: Environment, document: Path) -> Peer:
     """OpenAPI Generator's package for a document."""
-    digest = hashlib.sha256(document.read_bytes()).hexdigest()[:16]
-    folder = environment.folder / "parity" / digest
-    record = folder / "record.json"
-    if not record.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    folder = environment.folder / "parity" / digest(document)
+
+    def measure() -> dict[str, Any]:
         seconds, problem = _generate(environment, document, folder)
-        said = {"seconds": seconds, "problem": problem}
-        record.write_text(json.dumps(said), encoding="utf-8")
-    said = json.loads(record.read_text(encoding="utf-8"))
+        return {"seconds": seconds, "problem": problem}
+
+    said = recorded(folder, measure)
     return Peer(folder=folder, seconds=said["seconds"], problem=said["problem"])
 
 

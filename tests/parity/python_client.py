@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, run
+from tests.parity.record import digest, recorded
 
 _PACKAGE = "other"
 
@@ -28,15 +26,9 @@ class PythonClient:
 
 def python_client(environment: Environment, document: Path) -> PythonClient:
     """openapi-python-client's package for a document."""
-    digest = hashlib.sha256(document.read_bytes()).hexdigest()[:16]
-    folder = environment.folder / "parity" / f"{digest}-python-client"
-    record = folder / "record.json"
-    if not record.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        made = _generate(environment, document, folder)
-        record.write_text(json.dumps(asdict(made)), encoding="utf-8")
-    return PythonClient(**json.loads(record.read_text(encoding="utf-8")))
+    folder = environment.folder / "parity" / f"{digest(document)}-python-client"
+    made = recorded(folder, lambda: asdict(_generate(environment, document, folder)))
+    return PythonClient(**made)
 
 
 def _generate(environment: Environment, document: Path, folder: Path) -> PythonClient:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import resource
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, run
 from chatwright.pipeline import Build, build
 from chatwright.project import Client, RustTarget
 from tests.corpus.package import write
+from tests.parity.record import digest, recorded
 from tests.rust.cargo import attempt
 
 HEAD = """# Compatibility of crates
@@ -120,16 +119,13 @@ def compiled(workspace: Workspace, name: str, theirs: Peer) -> Row:
 
 def peer(environment: Environment, document: Path) -> Peer:
     """OpenAPI Generator's crate for a document, made and checked once."""
-    digest = hashlib.sha256(document.read_bytes()).hexdigest()[:16]
-    folder = environment.folder / "parity-rust" / digest
-    record = folder / "record.json"
-    if not record.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    folder = environment.folder / "parity-rust" / digest(document)
+
+    def measure() -> dict[str, Any]:
         seconds, problem = _checked(environment, document, folder)
-        said = {"seconds": seconds, "problem": problem}
-        record.write_text(json.dumps(said), encoding="utf-8")
-    said = json.loads(record.read_text(encoding="utf-8"))
+        return {"seconds": seconds, "problem": problem}
+
+    said = recorded(folder, measure)
     return Peer(
         folder=folder / "peer", seconds=said["seconds"], problem=said["problem"]
     )
