@@ -362,6 +362,13 @@ OWN = (
         ),
         (OWN, {}, 0, "https://own.example.com"),
         (OWN, {}, 1, "https://a.example.com"),
+        (OWN, {"host": "http://h"}, 0, "https://own.example.com"),
+        (
+            OWN,
+            {"host": "http://h", "ignore_operation_servers": True},
+            0,
+            "http://h",
+        ),
         (OWN, {"server_operation_index": {"get": 1}}, 0, "https://a.example.com"),
         (
             OWN,

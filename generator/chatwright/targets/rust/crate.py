@@ -43,7 +43,7 @@ def files(api: Api, decided: Names, settings: CrateSettings) -> dict[str, str]:
         "apis/configuration.rs": render(
             "rust/src/apis/configuration.rs.j2",
             base_path=layout.constant(
-                "pub(crate) const BASE_PATH: &str", rust_string(base_path(api.servers))
+                "const BASE_PATH: &str", rust_string(base_path(api.servers))
             ),
             user_agent=rust_string(f"{settings.crate}/{settings.version}/rust"),
         ),

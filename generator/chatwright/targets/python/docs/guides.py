@@ -153,6 +153,7 @@ def _configuration(
             for scheme in api.security_schemes
         ),
         function=_function(api.security_schemes),
+        own_servers=any(each.servers for each in api.operations),
         limits=programs.limits(settings.flavour),
         hooks=programs.hooks(settings.flavour),
         errors=_sibling(errors_path(names)),
