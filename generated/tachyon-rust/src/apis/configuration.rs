@@ -9,7 +9,7 @@ pub use crate::runtime::exchange::Timeout;
 pub use crate::runtime::retry::{RetryBudget, RetryPolicy};
 
 /// The document's base URL.
-pub(crate) const BASE_PATH: &str = "http://localhost";
+const BASE_PATH: &str = "http://localhost";
 
 /// What all calls share.
 ///
@@ -24,9 +24,10 @@ pub(crate) const BASE_PATH: &str = "http://localhost";
 /// ```
 #[derive(Clone)]
 pub struct Configuration {
-    /// The base URL. One that is not the document's is called by every operation, those that have
-    /// a server of their own too.
+    /// The base URL of operations that have no server of their own.
     pub base_path: String,
+    /// Whether `base_path` is called even where an operation has a server of its own.
+    pub ignore_operation_servers: bool,
     /// The User-Agent header, `None` to leave it to the client.
     pub user_agent: Option<String>,
     /// What sends the requests. A client of your own keeps its own settings, such as how long it
@@ -77,6 +78,7 @@ impl Default for Configuration {
     fn default() -> Self {
         Configuration {
             base_path: BASE_PATH.to_owned(),
+            ignore_operation_servers: false,
             user_agent: Some("tachyon-sdk/1.0.0/rust".to_owned()),
             client: client_builder().build().unwrap_or_default(),
             basic_auth: None,
@@ -109,6 +111,7 @@ impl fmt::Debug for Configuration {
         let basic_auth = self.basic_auth.as_ref();
         f.debug_struct("Configuration")
             .field("base_path", &self.base_path)
+            .field("ignore_operation_servers", &self.ignore_operation_servers)
             .field("user_agent", &self.user_agent)
             .field("client", &self.client)
             .field(

@@ -17,7 +17,7 @@ use super::reader::Described;
 use super::security::{self, Alternatives, Location};
 use super::stream::EventStream;
 use super::style::{self, PathStyle, QueryStyle};
-use crate::apis::configuration::{Configuration, BASE_PATH};
+use crate::apis::configuration::Configuration;
 
 /// A call that is being put together.
 ///
@@ -57,7 +57,7 @@ impl Call {
 
     /// The base URL of the operation's own server.
     ///
-    /// It holds where the configuration has the document's `base_path`, and no other.
+    /// It is called unless the configuration says `ignore_operation_servers`.
     pub fn server(&mut self, base_path: &'static str) {
         self.server = Some(base_path);
     }
@@ -437,7 +437,7 @@ impl Call {
             }
         }
         let url = call.url(match call.server {
-            Some(own) if configuration.base_path == BASE_PATH => own,
+            Some(own) if !configuration.ignore_operation_servers => own,
             _ => &configuration.base_path,
         });
         if let Some(failure) = call.failure {
