@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint types golden bench parity corpus corpus-rust build clean
+.PHONY: help generate check test lint types golden bench bench-rust parity corpus corpus-rust build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,6 +40,9 @@ golden: $(READY) ## rewrite the expected files of tests/cases from what is gener
 
 bench: $(READY) ## measure against the real peers
 	$(BIN)/python -m benchmarks
+
+bench-rust: $(READY) ## measure the crates against the real peers, a part of bench
+	$(BIN)/python -m benchmarks --only crate-generation crate-compilation crate-events
 
 parity: $(READY) ## compare with what OpenAPI Generator writes
 	$(BIN)/python -m tests.parity

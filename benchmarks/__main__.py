@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from benchmarks.environment import Environment, prepare
 from benchmarks.measurements import (
     concurrency,
     construction,
+    crate_compilation,
+    crate_events,
+    crate_generation,
     events,
     first_request,
     generation,
@@ -31,7 +35,11 @@ MEASUREMENTS: dict[str, Callable[[Environment], list[Row]]] = {
     "events": events.measure,
     "overhead": overhead.measure,
     "concurrency": concurrency.measure,
+    "crate-generation": crate_generation.measure,
+    "crate-compilation": crate_compilation.measure,
+    "crate-events": crate_events.measure,
 }
+NEEDS_CARGO = {"crate-compilation", "crate-events"}
 
 
 def say(text: str) -> None:
@@ -56,6 +64,9 @@ def main() -> int:
     try:
         environment = prepare(quick=arguments.quick, say=say)
         for name in arguments.only:
+            if name in NEEDS_CARGO and shutil.which("cargo") is None:
+                say(f"{name} IS SKIPPED: there is no cargo")
+                continue
             say(f"measuring {name}")
             rows += MEASUREMENTS[name](environment)
     except (Failed, subprocess.CalledProcessError) as problem:

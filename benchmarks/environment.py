@@ -66,6 +66,20 @@ class Environment:
         large = self.corpus / "vendors" / "openai-2024-12.yaml"
         return large if large.exists() else self.slice
 
+    @property
+    def crate_documents(self) -> list[Path]:
+        """Documents whose crates are compiled: ours of Tachyon, its whole one, and the largest of
+        which OpenAPI Generator makes a crate that compiles; the latter two where they are there.
+        """
+        large = (
+            self.corpus / "vendors" / "tachyon-2026-08.json",
+            self.corpus / "general" / "adyen-checkout-v66.json",
+        )
+        return [
+            ROOT / "specs" / "tachyon.yaml",
+            *(each for each in large if each.exists()),
+        ]
+
     @cached_property
     def ours(self) -> Path:
         """The folder of a compiled copy of our committed OpenAI client; empty where it is not."""
@@ -107,14 +121,18 @@ class Environment:
             ),
         ]
 
-    def chatwright(self, document: Path, out: Path, package: str) -> list[str | Path]:
-        """The command that has Chatwright write a Python package."""
+    def chatwright(
+        self, document: Path, out: Path, package: str, target: str = "python"
+    ) -> list[str | Path]:
+        """The command that has Chatwright write a package, or crate, for a target."""
         program = Path(sys.executable).with_name("chatwright")
         return [
             program,
             "generate",
             "--spec",
             document,
+            "--target",
+            target,
             "--package",
             package,
             "--out",
