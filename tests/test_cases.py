@@ -9,10 +9,10 @@ rewrites the files that are there.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chatwright import pipeline, project_file
 from chatwright.project import Client, Flavour, PythonTarget, RustTarget

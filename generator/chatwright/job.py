@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from chatwright import output, published
 from chatwright.diagnostics import Diagnostic, Severity
@@ -28,8 +29,7 @@ class Compiler(Protocol):
     def lint(self, client: Client) -> tuple[Diagnostic, ...]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One target of one client, and what to call it in print."""
 
     label: str
@@ -37,8 +37,7 @@ class Job:
     target: Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
+class Generated(Struct, frozen=True, kw_only=True):
     """What a generation found and changed, in `seconds`; `fine` when nothing was kept."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -53,8 +52,7 @@ class Generated:
         return not self.written.kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """How a folder differs from what would be generated; an empty `diff` says not at all."""
 
     diagnostics: tuple[Diagnostic, ...] = ()

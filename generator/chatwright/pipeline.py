@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from chatwright import __version__, published
 from chatwright.diagnostics import Diagnostic, InputError, Severity
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from chatwright.targets.python.names import Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
+class Build(Struct, frozen=True, kw_only=True):
     """What one target of one client becomes: files by relative POSIX path, and what was said.
 
     `inputs` holds the SHA-256 of everything that the files depend on, by its label. `renamed` says
@@ -99,8 +99,7 @@ def build(client: Client, target: Target, before: bytes = b"") -> Build:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
+class _Written(Struct, frozen=True, kw_only=True):
     """What a target makes of an Api: files, what there is to say of names, and the names that
     it publishes, where it keeps account of them."""
 

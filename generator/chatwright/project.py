@@ -9,10 +9,12 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.pins import Pin
 
@@ -38,8 +40,7 @@ class Flavour(StrEnum):
     ASYNC = "async"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Url:
+class Url(Struct, frozen=True, kw_only=True):
     """An `http` or `https` address that a document is fetched from."""
 
     address: str
@@ -48,8 +49,7 @@ class Url:
         return self.address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PythonTarget:
+class PythonTarget(Struct, frozen=True, kw_only=True):
     """A Python package: its import name, its distribution, and the folder it goes to.
 
     `distribution` is a PEP 508 name and `version` a PEP 440 version; `output` holds the
@@ -63,8 +63,7 @@ class PythonTarget:
     output: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RustTarget:
+class RustTarget(Struct, frozen=True, kw_only=True):
     """A Rust crate: the name in its Cargo.toml, and the folder it goes to.
 
     `version` is a version of Semantic Versioning; `output` holds the `Cargo.toml`.
@@ -81,8 +80,7 @@ LANGUAGES = ("python", "rust")
 """The keys of targets in the project file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """One vendor's API: its description, and the targets that it is generated for.
 
     `folder` is what relative paths were relative to. `operations` selects by tag, operationId
@@ -103,8 +101,7 @@ class Client:
     targets: tuple[Target, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """Every client of one project file."""
 
     path: Path

@@ -30,8 +30,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError, error
 from chatwright.document.source import quoted
@@ -106,8 +107,7 @@ def read(path: Path) -> Project:
     return Project(path=path, clients=tuple(clients))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Output:
+class _Output(Struct, frozen=True, kw_only=True):
     """An output folder, whose it is, and the section that names it."""
 
     owner: str

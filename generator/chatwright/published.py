@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from msgspec import Struct
+
 from chatwright.pins import PinKind
 
 FILE_NAME = ".chatwright-names.json"
@@ -34,8 +36,7 @@ Published = Mapping[str, Owner]
 """Owners by their address in the document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A name that was there before; `now` is what its thing is called now, None for nothing.
 
     `kind` and `key` are those of the pin that keeps it, where it can be kept.

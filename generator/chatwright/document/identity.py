@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin
+
+from msgspec import Struct
 
 from .pointer import Node, Pointer
 from .walk import objects
@@ -12,8 +13,7 @@ from .walk import objects
 _ANCHORS = ("$dynamicAnchor", "$anchor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """A schema, or a whole file, with a URI of its own: what references in it are relative to
     (JSON Schema 2020-12, core, section 8.2.1; OpenAPI 3.2.0, section 4.1.2.2)."""
 

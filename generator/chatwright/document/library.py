@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os.path
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError, Location, error
 
@@ -14,8 +15,7 @@ from .pointer import Node
 from .source import Input, Source, Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(Struct, frozen=True, kw_only=True):
     """One file: its source, and what is written in it."""
 
     source: Source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.diagnostics import Diagnostic, InputError, Severity
 
@@ -19,8 +20,7 @@ _ACTION_FIELDS = ("target", "description", "update", "copy", "remove")
 _MODIFIERS = ("update", "copy", "remove")
 
 
-@dataclass(frozen=True, slots=True)
-class _Selected:
+class _Selected(Struct, frozen=True):
     """A node of the target document, and where it stands; the root stands nowhere."""
 
     node: Node

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Node: TypeAlias = "dict[str, Node] | list[Node] | str | int | float | bool | None"
 """A value of JSON's data model: what a document is made of once it has been read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """The address of a node: a JSON Pointer (RFC 6901) into one file.
 
     `file` is the file's display path, `tokens` the unescaped reference tokens.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from .pointer import unescape
 
 _BAD_ESCAPE = re.compile(r"~(?![01])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A URI reference (RFC 3986) in its parts, percent-decoded.
 
     `path` is empty for the file that holds the reference. The fragment is either a JSON Pointer's

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
+from msgspec import Struct
+
 from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, error
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -29,8 +31,7 @@ _BOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One file that was read: its display path and the SHA-256 of its bytes, in hexadecimal."""
 
     path: str

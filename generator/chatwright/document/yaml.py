@@ -10,9 +10,9 @@ plain. Every other reader of OpenAPI documents honours it, and so their authors 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -88,8 +88,7 @@ def read(source: Source, marks: Marks) -> Node:
     return builder.result()
 
 
-@dataclass(slots=True)
-class _Anchor:
+class _Anchor(Struct):
     """What aliases of one name stand for; the value is there once all of it has been read.
 
     `text` is a scalar's text, for an alias in the place of a key; `nodes` counts the value's nodes.
@@ -101,8 +100,7 @@ class _Anchor:
     complete: bool = False
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A mapping or sequence that has begun and not ended, and the key that its next value has."""
 
     container: dict[str, Node] | list[Node]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from chatwright.ir.schema import (
     NO_ANNOTATIONS,
@@ -21,8 +22,7 @@ Style: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerVariable:
+class ServerVariable(Struct, frozen=True, kw_only=True):
     """A variable of a server URL template (OpenAPI, Server Variable Object)."""
 
     name: str
@@ -31,8 +31,7 @@ class ServerVariable:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """A base URL, possibly a template with `variables`."""
 
     url: str
@@ -40,8 +39,7 @@ class Server:
     variables: tuple[ServerVariable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyScheme:
+class ApiKeyScheme(Struct, frozen=True, kw_only=True):
     """A key in the header, query parameter or cookie called `parameter`."""
 
     name: str
@@ -50,8 +48,7 @@ class ApiKeyScheme:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpScheme:
+class HttpScheme(Struct, frozen=True, kw_only=True):
     """HTTP authentication: `scheme` is `basic`, `bearer` or another registered word, lower case."""
 
     name: str
@@ -60,8 +57,7 @@ class HttpScheme:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OAuth2Flow:
+class OAuth2Flow(Struct, frozen=True, kw_only=True):
     """One OAuth 2.0 flow; `scopes` pairs each scope with its description."""
 
     kind: Literal[
@@ -78,8 +74,7 @@ class OAuth2Flow:
     scopes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OAuth2Scheme:
+class OAuth2Scheme(Struct, frozen=True, kw_only=True):
     """OAuth 2.0, by any of `flows`."""
 
     name: str
@@ -87,8 +82,7 @@ class OAuth2Scheme:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenIdScheme:
+class OpenIdScheme(Struct, frozen=True, kw_only=True):
     """OpenID Connect, discovered at `url`."""
 
     name: str
@@ -99,15 +93,13 @@ class OpenIdScheme:
 SecurityScheme: TypeAlias = ApiKeyScheme | HttpScheme | OAuth2Scheme | OpenIdScheme
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityRequirement:
+class SecurityRequirement(Struct, frozen=True, kw_only=True):
     """Schemes that are needed together, each with its scopes; none at all means anonymous."""
 
     schemes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter outside the body. `media_type` is set where `content` describes it, `alias`
     where the document says what it is called in clients."""
 
@@ -125,8 +117,7 @@ class Parameter:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
+class Encoding(Struct, frozen=True, kw_only=True):
     """How one property of a form or multipart body is written."""
 
     property_name: str
@@ -136,8 +127,7 @@ class Encoding:
     allow_reserved: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaType:
+class MediaType(Struct, frozen=True, kw_only=True):
     """One representation of a body; `schema` is None where the document has none."""
 
     name: str
@@ -146,8 +136,7 @@ class MediaType:
     example: Instance | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestBody:
+class RequestBody(Struct, frozen=True, kw_only=True):
     """A body and its representations, in the document's order. `name` is an
     `x-codegen-request-body-name`, which OpenAPI Generator's users rely on."""
 
@@ -157,8 +146,7 @@ class RequestBody:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """A header of a response; `shared` says that its description stands where a `$ref` leads."""
 
     name: str
@@ -168,8 +156,7 @@ class Header:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """What the vendor answers with `status`: a code, a range such as `4XX`, or `default`."""
 
     status: str
@@ -182,8 +169,7 @@ SchemaPath: TypeAlias = tuple[str, ...]
 """Property names from a schema down; `*` steps into an array's items."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatChunks:
+class ChatChunks(Struct, frozen=True, kw_only=True):
     """Items of the answer's shape, each with a delta of it.
 
     `text` is where an item has its text. `message` is what the answer calls the object that
@@ -196,8 +182,7 @@ class ChatChunks:
     unindexed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class Addition(Struct, frozen=True, kw_only=True):
     """What the events called `event` add: the value at `source`, at `target` of the answer.
 
     The `*` of a target is the item that the event's `index` numbers. `set` has the last value
@@ -211,8 +196,7 @@ class Addition:
     how: Literal["set", "join", "append", "parse"] = "set"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatEvents:
+class ChatEvents(Struct, frozen=True, kw_only=True):
     """Events of several kinds, each of which says one thing about the answer.
 
     An event is told by the constant of its property `tag`. `text` pairs events with where they
@@ -226,8 +210,7 @@ class ChatEvents:
     answers: tuple[tuple[str, SchemaPath], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventStream:
+class EventStream(Struct, frozen=True, kw_only=True):
     """A sequence of items in one response.
 
     `item_schema` is what the caller gets: where the document describes an envelope
@@ -249,8 +232,7 @@ class EventStream:
     chat: ChatChunks | ChatEvents | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
+class Webhook(Struct, frozen=True, kw_only=True):
     """A call that the vendor makes: one of the document's `webhooks`, or of an operation's
     `callbacks` (OpenAPI 3.2.0, sections 4.1 and 4.18).
 
@@ -265,8 +247,7 @@ class Webhook:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One method on one path.
 
     `id` is the document's operationId, or the neutral name that the parser made up, and no other
@@ -299,8 +280,7 @@ class Operation:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatProfile:
+class ChatProfile(Struct, frozen=True, kw_only=True):
     """Where a vendor's chat completion is: what "normalised" means.
 
     `operation` is an Operation.id; `request`, `response` and `chunk` name NamedSchemas; the
@@ -320,24 +300,21 @@ class ChatProfile:
     tool_calls_delta: SchemaPath | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Struct, frozen=True, kw_only=True):
     """A group of operations."""
 
     name: str
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Which document this was read from: its path as the user gave it, and its OpenAPI version."""
 
     file: str
     openapi: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
+class Api(Struct, frozen=True, kw_only=True):
     """A whole document. `schemas` are sorted by name, `operations` are in document order.
 
     `event` is what any of the `webhooks` sends, None where they send no JSON.

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """A JSON value out of the document (a default, an example, an enum member).
 
     It is kept as compact JSON text, in which `true` and `1` differ and mappings are hashable.
@@ -41,8 +41,7 @@ class Instance:
         return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotations:
+class Annotations(Struct, frozen=True, kw_only=True):
     """What a schema says that constrains nothing (JSON Schema Validation, section 9).
 
     `default` is what a reader sees for an absent value; `deprecated`, `read_only` and
@@ -58,8 +57,7 @@ class Annotations:
     write_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """Numeric limits (JSON Schema Validation, section 6.2). Each is a JSON number or None."""
 
     minimum: int | float | None = None
@@ -73,22 +71,19 @@ NO_ANNOTATIONS = Annotations()
 NO_BOUNDS = Bounds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnySchema:
+class AnySchema(Struct, frozen=True, kw_only=True):
     """Any JSON value."""
 
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BooleanSchema:
+class BooleanSchema(Struct, frozen=True, kw_only=True):
     """`true` or `false`."""
 
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegerSchema:
+class IntegerSchema(Struct, frozen=True, kw_only=True):
     """A number without a fraction; `format` is `int32`, `int64`, another word, or None."""
 
     format: str | None = None
@@ -96,8 +91,7 @@ class IntegerSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberSchema:
+class NumberSchema(Struct, frozen=True, kw_only=True):
     """A number; `format` is `float`, `double`, another word, or None."""
 
     format: str | None = None
@@ -105,8 +99,7 @@ class NumberSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StringSchema:
+class StringSchema(Struct, frozen=True, kw_only=True):
     """A string; `format` is `date-time`, `date`, `uuid`, `binary`, `byte`, `uri`, ... or None.
 
     Lengths count Unicode characters. `pattern` is an ECMA-262 regular expression, not anchored.
@@ -119,16 +112,14 @@ class StringSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConstSchema:
+class ConstSchema(Struct, frozen=True, kw_only=True):
     """Exactly one value: `const`, or an `enum` of one member that is declared in place."""
 
     value: Instance
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnumSchema:
+class EnumSchema(Struct, frozen=True, kw_only=True):
     """One of `values`, in the document's order, without null (that is a NullableSchema).
 
     `aliases` pairs values with the names that the document gives them.
@@ -143,8 +134,7 @@ class EnumSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArraySchema:
+class ArraySchema(Struct, frozen=True, kw_only=True):
     """An array of `items`."""
 
     items: Schema
@@ -154,8 +144,7 @@ class ArraySchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Property:
+class Property(Struct, frozen=True, kw_only=True):
     """One member of an object: `name` is the key on the wire, `alias` what the document calls it
     in clients."""
 
@@ -165,8 +154,7 @@ class Property:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discriminator:
+class Discriminator(Struct, frozen=True, kw_only=True):
     """How a union's variant is told: the value of `property_name`, by `mapping`.
 
     `mapping` pairs each value with the name of a NamedSchema; `default` is the one of these values
@@ -181,8 +169,7 @@ class Discriminator:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectSchema:
+class ObjectSchema(Struct, frozen=True, kw_only=True):
     """An object with named properties, in the document's order, inherited ones first merged in.
 
     `additional_properties` types the other members; None where the document is silent about
@@ -199,8 +186,7 @@ class ObjectSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapSchema:
+class MapSchema(Struct, frozen=True, kw_only=True):
     """An object without named properties: every member is a `values`."""
 
     values: Schema
@@ -209,8 +195,7 @@ class MapSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnionSchema:
+class UnionSchema(Struct, frozen=True, kw_only=True):
     """One of several schemas; `keyword` is the one that the document used for it."""
 
     keyword: Literal["oneOf", "anyOf", "type"]
@@ -219,8 +204,7 @@ class UnionSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullableSchema:
+class NullableSchema(Struct, frozen=True, kw_only=True):
     """`schema`, or null. It never stands directly in another NullableSchema.
 
     The annotations of the place are on it; those of `schema` speak of the value that is not null.
@@ -230,8 +214,7 @@ class NullableSchema:
     annotations: Annotations = NO_ANNOTATIONS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefSchema:
+class RefSchema(Struct, frozen=True, kw_only=True):
     """The NamedSchema called `name`; its annotations are those of the referring place."""
 
     name: str
@@ -255,8 +238,7 @@ Schema: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedSchema:
+class NamedSchema(Struct, frozen=True, kw_only=True):
     """A schema with a name of its own: a component, or an inline one that the parser named.
 
     `name` is neutral (`ChatCompletionRequest_messages_inner`): targets case and escape it.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never, cast
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from chatwright.ir.api import Api, Operation, Webhook
 from chatwright.ir.schema import (
@@ -125,11 +127,11 @@ def to_json(value: object) -> Any:
             return value.value
         case tuple():
             return [to_json(item) for item in cast("tuple[object, ...]", value)]
-        case _ if dataclasses.is_dataclass(value):
+        case Struct():
             shown: dict[str, Any] = {"kind": type(value).__name__}
-            for field in dataclasses.fields(value):
+            for field in fields(value):
                 content = getattr(value, field.name)
-                if field.default is dataclasses.MISSING or content != field.default:
+                if field.default is NODEFAULT or content != field.default:
                     shown[field.name] = to_json(content)
             return shown
         case _:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chatwright.diagnostics import error
 from chatwright.output import ignore, lock, manifest, paths, transaction
@@ -17,8 +18,7 @@ from chatwright.output.snapshot import Snapshot
 from chatwright.output.tree import Absent, File, Folder, Other, holds, look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """What a generation changed: relative paths, and how many files were right already."""
 
     written: tuple[str, ...] = ()
@@ -27,8 +27,7 @@ class Written:
     kept: tuple[Kept, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """How a folder differs from a generated tree; `diff` is empty when it does not."""
 
     paths: tuple[str, ...]

@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from chatwright.output import paths
 
@@ -25,8 +26,7 @@ class ManifestError(Exception):
     """Bytes that are no manifest of a format that this version reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """What a generation found: operations written and left out, and warnings."""
 
     operations_written: int = 0
@@ -34,8 +34,7 @@ class Counts:
     warnings: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """SHA-256 digests (hexadecimal) of every input by label and every output by path."""
 
     inputs: Mapping[str, str]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chatwright.output.manifest import Counts, Manifest, digest
 from chatwright.output.tree import Absent, Entry, File, Folder, Other, parents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Struct, frozen=True, kw_only=True):
     """A file to write, with the digest of its content; `old` is that of what it replaces, None
     where there is nothing."""
 
@@ -21,8 +21,7 @@ class Write:
     old: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class Removal(Struct, frozen=True, kw_only=True):
     """A file that is no longer produced; `old` is the digest of its bytes."""
 
     path: str
@@ -37,8 +36,7 @@ class Reason(StrEnum):
     BLOCKED = "in-the-way"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """A path left as it is, and why, in a sentence."""
 
     path: str
@@ -46,8 +44,7 @@ class Kept:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The changes, and the manifest that describes the folder after them."""
 
     writes: tuple[Write, ...]

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from chatwright.output import paths
 from chatwright.output.disk import Disk
@@ -29,8 +30,7 @@ _JOURNAL = "journal.json"
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One file to write, replace or remove: the digests of what was there and of what comes.
 
     None stands for no file.
@@ -41,8 +41,7 @@ class Step:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class Journal(Struct, frozen=True, kw_only=True):
     """The steps of one change, each under its number in `new/` and `old/`."""
 
     steps: tuple[Step, ...]

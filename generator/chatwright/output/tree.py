@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from chatwright.output.manifest import digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class Absent(Struct, frozen=True, kw_only=True):
     """There is nothing of that name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """A regular file, by the SHA-256 of its bytes."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """A folder, and the relative path of everything below it that is no folder or is empty.
 
     The contents are there only where a file is wanted in the folder's place.
@@ -33,8 +31,7 @@ class Folder:
     contents: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class Other(Struct, frozen=True, kw_only=True):
     """A symbolic link, a device, or something else that Chatwright never writes."""
 
     kind: str

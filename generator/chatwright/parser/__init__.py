@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.document import Document
@@ -26,8 +27,7 @@ from chatwright.parser.webhooks import event
 __all__ = ["Parsed", "parse", "select"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """An Api, what was found wrong on the way, and how many operations were left out for it."""
 
     api: Api

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chatwright.ir import walk
 from chatwright.ir.api import Api, ChatChunks, ChatEvents, ChatProfile, Operation

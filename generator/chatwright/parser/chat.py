@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir import walk
 from chatwright.ir.api import Api, ChatProfile, Operation, SchemaPath
@@ -42,8 +43,7 @@ TOOL_CALLS_DELTA: tuple[SchemaPath, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """An operation that could be the chat completion, and how well it fits."""
 
     profile: ChatProfile

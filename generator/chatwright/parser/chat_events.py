@@ -18,8 +18,9 @@ text, has no source, the events do not add up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from chatwright.ir.api import Addition, ChatEvents, SchemaPath
 from chatwright.ir.schema import (
@@ -51,8 +52,7 @@ _TEXTS = (*TEXT, _OUTPUT)
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
+class _Event(Struct, frozen=True, kw_only=True):
     """One kind of event: its constant, and what it is."""
 
     name: str
@@ -68,8 +68,7 @@ class _Event:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Events:
+class _Events(Struct, frozen=True, kw_only=True):
     """The kinds of a stream's events, told apart by the property `tag`."""
 
     tag: str
@@ -168,8 +167,7 @@ def _additions(
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Overlay:
+class _Overlay(Struct, frozen=True, kw_only=True):
     """Lays the deltas of one kind of event over the answer."""
 
     schemas: SchemaTable

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node
@@ -14,8 +15,7 @@ from chatwright.parser.names import COMPONENTS, Names
 from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
+class Constants(Struct, frozen=True, kw_only=True):
     """The values that a schema's objects have for one property, and whether it is always there."""
 
     values: tuple[str, ...]

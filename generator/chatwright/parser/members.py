@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -15,8 +16,7 @@ Member: TypeAlias = tuple[Node, Pointer]
 """A member of allOf, oneOf or anyOf, and its place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergedEnum:
+class MergedEnum(Struct, frozen=True, kw_only=True):
     """All values, null apart, of enums of one type."""
 
     kind: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -28,8 +29,7 @@ STREAMED = (("x-event-stream", "item"), ("x-fern-streaming", "response-stream"))
 COMPONENTS = ("components", "schemas")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """The name of every schema that has one.
 
     `components` names the schema objects that a `$ref` can reach, `inline` the shapes that stand

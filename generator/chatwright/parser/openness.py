@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from chatwright.ir import walk
 from chatwright.ir.api import Api, Operation, Webhook

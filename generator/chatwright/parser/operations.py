@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -65,8 +67,7 @@ no encoding, and a cookie can hold no other."""
 DEFAULT_TAG = "default"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operations:
+class Operations(Struct, frozen=True, kw_only=True):
     """What was read, and how many operations had to be left out.
 
     `whole` counts those that were read and that no reference of their own is missing from.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.diagnostics import InputError
 from chatwright.document import Document, Node, Pointer
@@ -29,8 +30,7 @@ _METHOD = re.compile(r"[A-Z][A-Z0-9-]*")
 """The methods beyond these that are taken: HTTP's are case-sensitive (RFC 9110, section 9.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathOperation:
+class PathOperation(Struct, frozen=True, kw_only=True):
     """One method of one path item, and where its parts are (OpenAPI, Path Item Object).
 
     `shared` are the path item's parameters, `own` the operation's, not yet followed. Which come

@@ -9,7 +9,9 @@ because it decides which inline schemas become models of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.diagnostics import InputError, Severity
 from chatwright.document import Document, Node, Pointer
@@ -46,8 +48,7 @@ UNREAD = (
 """Keywords whose constraint a type cannot express; values that they refuse are accepted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True, eq=False):
     """One schema object, settled. It is compared by identity: one place, one shape.
 
     `keywords` is the object that decides the type; `around` are the objects that wrap it and only

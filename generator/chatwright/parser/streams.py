@@ -10,7 +10,8 @@ Fern generates say it to Fern, in `x-fern-streaming`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.document import Node
 from chatwright.ir.api import EventStream, RequestBody
@@ -50,16 +51,14 @@ ENVELOPE = frozenset({"data", "event", "id", "retry"})
 """The fields of a server-sent event (HTML, section 9.2.6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """A stream as a response declares it."""
 
     media_type: str
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True, kw_only=True):
     """What the events of a stream carry; see EventStream."""
 
     item: Schema

@@ -8,7 +8,8 @@ count only where a user asks for them. `x-enum-varnames` always counts: OpenAPI 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.document import Node
 from chatwright.parser import reading
@@ -21,8 +22,7 @@ GROUP = ("x-fern-sdk-group-name", "x-speakeasy-group")
 IGNORED = ("x-fern-ignore", "x-speakeasy-ignore", "x-stainless-skip")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vendor:
+class Vendor(Struct, frozen=True, kw_only=True):
     """What a vendor's extensions call things; nothing of that unless `heard`."""
 
     heard: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from chatwright.ir.api import MediaType, Operation, Parameter, ParameterLocation
 from chatwright.ir.schema import (
@@ -21,8 +22,7 @@ _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _BYTES = StringSchema(format="binary")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class Argument(Struct, frozen=True, kw_only=True):
     """One argument. `name` is the parameter's or the form field's on the wire, "" for the body;
     `parameter` is None in a body."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar, assert_never, cast
+
+from msgspec import Struct
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api
@@ -25,8 +26,7 @@ Problem: TypeAlias = Callable[[Pin], str | None]
 """Why a target cannot call a thing as its pin says; None where it can."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinned:
+class Pinned(Struct, frozen=True, kw_only=True):
     """The pins of each kind, keyed as the names of that kind are."""
 
     models: Mapping[str, Pin]
@@ -42,8 +42,7 @@ NOTHING_PINNED = Pinned(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinnable:
+class Pinnable(Struct, frozen=True, kw_only=True):
     """What can be pinned: for each key of a pin, whatever it stands for."""
 
     models: Mapping[str, Sequence[str]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
@@ -23,8 +24,7 @@ _VARIANTS = ("with_http_info", "without_preload_content")
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodView:
+class MethodView(Struct, frozen=True, kw_only=True):
     """One method: complete lines, the first without its indentation.
 
     `variants` are the methods that are made of it.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import (
     Api,
@@ -49,8 +50,7 @@ OPTIONS = (
 """The arguments that every method has: name, annotation, default."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class Argument(Struct, frozen=True, kw_only=True):
     """One argument of a method: its name, the type that checkers see, and its descriptor."""
 
     name: str
@@ -61,8 +61,7 @@ class Argument:
     is_body: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One operation in Python: what its descriptor and its methods are made of."""
 
     operation: Operation

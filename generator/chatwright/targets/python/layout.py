@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard, assert_never
+
+from msgspec import Struct
 
 from chatwright.targets.python.width import width
 from chatwright.targets.text import (
@@ -32,8 +33,7 @@ _STEP = 4
 _STRING_START = re.compile(r"[rbuf]{0,2}['\"]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A bracketed list: `opening` up to and including its bracket, items, and `closing`.
 
     `Group("list[", (...), "]")`, `Group("Field(", (...), ")")`, `Group("{", (...), "}")`.
@@ -44,23 +44,20 @@ class Group:
     closing: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prefixed:
+class Prefixed(Struct, frozen=True):
     """A doc after a text that stays on its line: `name=`, `"key": ` or `**`."""
 
     prefix: str
     doc: Doc
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """The union `A | B | None` of two or more members, none of them a union (PEP 604)."""
 
     members: tuple[Doc, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a signature: `name`, `name: annotation`, `name=default` or all three.
 
     `name` carries its stars (`*args`); a bare `*` or `/` is a parameter of that name. A default

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.ir.schema import (
     Annotations,
@@ -50,8 +52,7 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import python_literal, python_string
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
+class FieldView(Struct, frozen=True, kw_only=True):
     """One field of a model: its statement, its docstring or "", and whether a blank line
     stands before it."""
 

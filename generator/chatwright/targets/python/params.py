@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import keyword as keywords
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import (
@@ -43,8 +44,7 @@ from chatwright.targets.text import python_string
 _NONE = Type(doc="None", optional=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Params:
+class Params(Struct, frozen=True):
     """The plain-data types of what a package sends, by the name of their schema."""
 
     types: Types

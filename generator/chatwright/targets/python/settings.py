@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 Flavour: TypeAlias = Literal["sync", "async"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageSettings:
+class PackageSettings(Struct, frozen=True, kw_only=True):
     """`package` is the dotted import name, `distribution` the name that pip installs.
 
     `flavour` stands at the top of the package, the other one under `.aio` or `.sync`.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.ir.schema import (
     AnySchema,
@@ -42,8 +44,7 @@ _LITERALS = (str, bool, int, type(None))
 _MARK = "~"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class Type(Struct, frozen=True, kw_only=True):
     """A type expression. `names` are those of the standard library, of pydantic and of the
     runtime that it uses; `models` are the package's models, `params` its TypedDicts."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from chatwright.ir.api import Operation, Response
 from chatwright.ir.schema import RefSchema, Schema, StringSchema
@@ -12,8 +13,7 @@ from chatwright.targets.operations import main_response
 from chatwright.targets.rust.types import VALUE, Types
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A Rust type, how it is read, and the model whose document describes it, if any."""
 
     type: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api, Operation, Parameter
 from chatwright.ir.schema import NullableSchema, StringSchema
@@ -25,8 +26,7 @@ from chatwright.targets.text import rust_doc, rust_string
 _FILE = "std::path::PathBuf"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionView:
+class FunctionView(Struct, frozen=True, kw_only=True):
     """One function: complete lines."""
 
     doc: str
@@ -36,8 +36,7 @@ class FunctionView:
     end: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorView:
+class ErrorView(Struct, frozen=True, kw_only=True):
     """What an operation answers where it does not succeed."""
 
     function: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from chatwright.ir.api import (
     Api,
@@ -45,8 +46,7 @@ from chatwright.targets.templates import render
 FILE = "std::path::PathBuf"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArgumentView:
+class ArgumentView(Struct, frozen=True, kw_only=True):
     """One row of an operation's table."""
 
     name: str
@@ -56,8 +56,7 @@ class ArgumentView:
     notes: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationView:
+class OperationView(Struct, frozen=True, kw_only=True):
     """One operation, each string as it stands in the document."""
 
     function: str
@@ -74,8 +73,7 @@ class OperationView:
     produces: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PropertyView:
+class PropertyView(Struct, frozen=True, kw_only=True):
     """One row of a struct's table."""
 
     name: str

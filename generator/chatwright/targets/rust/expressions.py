@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from chatwright.ir.schema import (
     ArraySchema,
@@ -30,8 +31,7 @@ _LITERAL = 18
 _GROUP = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What stands between an opening and a closing sign, apart by commas."""
 
     opening: str

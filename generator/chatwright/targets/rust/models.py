@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.schema import (
     Annotations,
@@ -23,8 +24,7 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import rust_doc, rust_string
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
+class FieldView(Struct, frozen=True, kw_only=True):
     """One field of a struct: its doc comment and attribute, or "", its name and its type."""
 
     doc: str
@@ -35,8 +35,7 @@ class FieldView:
     required: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnumView:
+class EnumView(Struct, frozen=True, kw_only=True):
     """An enum of strings or integers: `variants` are names and literals, `shown` and `read` the
     arms of the matches between them, the others the first lines of implementations."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import (
@@ -29,24 +30,21 @@ LOCAL_NAMES = ("configuration", "call")
 """What every function has under its own name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelName:
+class ModelName(Struct, frozen=True, kw_only=True):
     """A type and the module that it is in: ChatMessage in `chat_message`."""
 
     type: str
     module: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiName:
+class ApiName(Struct, frozen=True, kw_only=True):
     """A group of operations: the title of its document (`ChatApi`) and its module."""
 
     title: str
     module: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """What everything in a crate is called.
 
     `models` is keyed by schema, `fields` and `enums` (an enum that a property has for itself) by

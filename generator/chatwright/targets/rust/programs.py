@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api, ApiKeyScheme, HttpScheme, Operation
 from chatwright.ir.schema import Schema
@@ -21,8 +22,7 @@ from chatwright.targets.text import rust_string
 _GREETING = "Say hello in three languages."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programs:
+class Programs(Struct, frozen=True, kw_only=True):
     """Whole programs; `stream` is None where the operation streams nothing."""
 
     call: str

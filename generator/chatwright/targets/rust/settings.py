@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrateSettings:
+class CrateSettings(Struct, frozen=True, kw_only=True):
     """`crate` is the name that Cargo.toml has; `version` a version of Semantic Versioning."""
 
     crate: str

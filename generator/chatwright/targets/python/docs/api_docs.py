@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, assert_never
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from chatwright.ir.api import (
     Api,
@@ -57,8 +58,7 @@ _UNLINKED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeView:
+class SchemeView(Struct, frozen=True, kw_only=True):
     """One security scheme of an operation; `title` and `kind` are "" where nothing is shown."""
 
     kind: Literal["basic", "bearer", "key", "oauth", ""]
@@ -71,8 +71,7 @@ class SchemeView:
     literal: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArgumentView:
+class ArgumentView(Struct, frozen=True, kw_only=True):
     """One argument: in the example, and in the table."""
 
     name: str
@@ -84,8 +83,7 @@ class ArgumentView:
     notes: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseView:
+class ResponseView(Struct, frozen=True, kw_only=True):
     """One row of the responses."""
 
     code: str
@@ -93,8 +91,7 @@ class ResponseView:
     headers: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationView:
+class OperationView(Struct, frozen=True, kw_only=True):
     """One operation; `summary` and `description` are None where the document has none."""
 
     method: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, assert_never, cast
+
+from msgspec import Struct
 
 from chatwright.ir.schema import (
     AnySchema,
@@ -39,8 +40,7 @@ from chatwright.targets.text import python_literal, python_string
 _NEAR = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Construction:
+class Construction(Struct, frozen=True, kw_only=True):
     """An expression, the models that it uses by NamedSchema.name, and the names of the standard
     library that it uses."""
 
@@ -49,8 +49,7 @@ class Construction:
     names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constructors:
+class Constructors(Struct, frozen=True, kw_only=True):
     """Constructions with the models of one package."""
 
     schemas: SchemaTable

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from chatwright.ir.api import (
     Api,
@@ -41,16 +42,14 @@ from chatwright.targets.templates import render
 from chatwright.targets.text import python_string
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariableView:
+class VariableView(Struct, frozen=True, kw_only=True):
     """One row of the table of environment variables."""
 
     name: str
     scheme: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodView:
+class MethodView(Struct, frozen=True, kw_only=True):
     """One row of a table of methods."""
 
     class_name: str
@@ -58,8 +57,7 @@ class MethodView:
     method: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamView:
+class StreamView(Struct, frozen=True, kw_only=True):
     """One row of the table of streams."""
 
     class_name: str

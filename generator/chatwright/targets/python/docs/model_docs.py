@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api
 from chatwright.ir.schema import (
@@ -42,8 +43,7 @@ _MODULES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PropertyView:
+class PropertyView(Struct, frozen=True, kw_only=True):
     """One row of a table of properties."""
 
     name: str
@@ -52,8 +52,7 @@ class PropertyView:
     notes: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberView:
+class MemberView(Struct, frozen=True, kw_only=True):
     """One member of an enum."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from chatwright.ir.schema import (
     AnySchema,
@@ -36,8 +37,7 @@ _FORMATS: Mapping[str | None, str] = {
 _KINDS: Mapping[type, str] = {bool: "bool", int: "int", float: "float", str: "str"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notation:
+class Notation(Struct, frozen=True, kw_only=True):
     """A type as text. `item` is what a list or dictionary holds; `model` is the NamedSchema that
     the type itself is."""
 
@@ -55,8 +55,7 @@ class Notation:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notations:
+class Notations(Struct, frozen=True, kw_only=True):
     """The notations of one package. `any_object` is that of an object of which nothing is known."""
 
     schemas: SchemaTable

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chatwright.ir.api import (
     Api,
@@ -49,8 +51,7 @@ _GREETING = "Say hello in three languages."
 _FILE = tuple_display(python_string("hello.txt"), 'b"Hello"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _Call(Struct, frozen=True, kw_only=True):
     """One operation, the method that calls it, and values for the operation's arguments by their
     names; the method takes more `before` and `after` them."""
 
@@ -61,8 +62,7 @@ class _Call:
     after: Sequence[Doc] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
+class _Setting(Struct, frozen=True, kw_only=True):
     """What a program shows beyond the call itself.
 
     `imports` are names of the package's modules, by module. `preamble` stands before the program,

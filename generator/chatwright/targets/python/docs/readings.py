@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chatwright.ir.api import SchemaPath
 from chatwright.ir.schema import (
@@ -20,8 +20,7 @@ from chatwright.targets.python.names import Names
 _STEP = "    "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """Lines of Python, and the models that they name, by NamedSchema.name."""
 
     lines: tuple[str, ...]
@@ -40,8 +39,7 @@ class Reading:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readings:
+class Readings(Struct, frozen=True, kw_only=True):
     """Readings of one package's models."""
 
     schemas: SchemaTable

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from chatwright.ir.api import (
     Api,
@@ -44,8 +45,7 @@ _FLAVOURS: Mapping[Flavour, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationView:
+class OperationView(Struct, frozen=True, kw_only=True):
     """One row of the table of endpoints."""
 
     class_name: str
@@ -56,8 +56,7 @@ class OperationView:
     summary: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeView:
+class SchemeView(Struct, frozen=True, kw_only=True):
     """One security scheme; `lines` are items of a list."""
 
     anchor: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api, Operation, Webhook
 from chatwright.ir.schema import (
@@ -25,8 +26,7 @@ _SHOWN = 2
 _EXCEPTION = "InvalidWebhookSignatureError"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookView:
+class WebhookView(Struct, frozen=True, kw_only=True):
     """One row of the table of webhooks, or of that of callbacks, which belong to a method."""
 
     name: str

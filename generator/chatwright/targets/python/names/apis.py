@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api
 from chatwright.pins import Pin
@@ -12,8 +13,7 @@ from chatwright.targets.python.names.files import stem
 from chatwright.targets.python.names.finding import Finding, note
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiName:
+class ApiName(Struct, frozen=True, kw_only=True):
     """An API class, its module in `api`, and the name of its document in `docs`."""
 
     class_name: str

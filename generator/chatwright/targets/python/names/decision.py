@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api, Operation
@@ -39,8 +41,7 @@ from chatwright.targets.python.names.models import (
 from chatwright.targets.python.names.parameters import parameters_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """Every name of the package called `package`.
 
     `models` and `hidden` are keyed by NamedSchema.name: `hidden` holds those whose class is not

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from chatwright.ir.api import Api
 from chatwright.ir.schema import (
@@ -58,8 +59,7 @@ TYPE_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelName:
+class ModelName(Struct, frozen=True, kw_only=True):
     """A model's class, its module in `models`, and the name of its document in `docs`."""
 
     class_name: str
