@@ -6,7 +6,6 @@ Where that generator's result is no identifier, the name is spelled so that it i
 
 from __future__ import annotations
 
-import functools
 import keyword
 import re
 import unicodedata
@@ -14,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatwright.targets.text import visible
+from chatwright.targets.words import camelized, joined, sanitized, underscored
 
 _PYTHON = (
     "and as assert async await break class continue def del elif else except false finally for "
@@ -75,7 +75,7 @@ _ESCAPES = str.maketrans(
 
 def class_name(name: str) -> str:
     """The class of the schema called `name`: `chat-message` is ChatMessage."""
-    word = _camelized(sanitized(name)) or _normal(_camelized(_letters(name)))
+    word = camelized(sanitized(name)) or _normal(camelized(_letters(name)))
     if not word or word.lower() in RESERVED or not word.isidentifier():
         return _normal(f"Model{word}")
     return word
@@ -88,7 +88,7 @@ def module_name(class_name: str) -> str:
 
 def api_class(tag: str) -> str:
     """The class of a tag's operations: `chat completions` is ChatCompletionsApi."""
-    word = _camelized(sanitized(tag)) or _normal(_camelized(_letters(tag))) or "Default"
+    word = camelized(sanitized(tag)) or _normal(camelized(_letters(tag))) or "Default"
     return _normal(f"{word}Api" if word.isidentifier() else f"Api{word}Api")
 
 
@@ -107,10 +107,7 @@ def argument(name: str) -> str:
 
 def method(operation_id: str) -> str:
     """The method of an operation: `createChatCompletion` is create_chat_completion."""
-    joined = "".join(
-        part[:1].upper() + part[1:] for part in re.split("[-_:;#]", operation_id)
-    )
-    camel = joined[:1].lower() + joined[1:]
+    camel = joined(operation_id)
     if camel.lower() in RESERVED or camel[:1].isdigit():
         camel = f"call_{camel}"
     word = underscored(sanitized(camel)).lstrip("_") or _variable(
@@ -153,26 +150,6 @@ def next_name(name: str) -> str:
     if counted is None:
         return f"{name}2"
     return f"{name[: counted.start()]}{int(counted.group()) + 1}"
-
-
-@functools.lru_cache(maxsize=10_000)
-def sanitized(name: str) -> str:
-    """The name with the separators of its words as `_`, and ASCII letters, digits and `_` only."""
-    if name == "$":
-        return "value"
-    separated = re.sub(r"[\[(.:\-| /\\]", "_", name.replace("[]", ""))
-    return re.sub(r"[^A-Za-z0-9_]", "", separated)
-
-
-@functools.lru_cache(maxsize=10_000)
-def underscored(word: str) -> str:
-    """The words of a camel case name in lower case, joined with `_`."""
-    parted = re.sub(r"([A-Z]+)([A-Z][a-z][a-z]+)", r"\1_\2", word)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", parted).lower()
-
-
-def _camelized(word: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in word.split("_"))
 
 
 def _variable(word: str) -> str:

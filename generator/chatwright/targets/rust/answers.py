@@ -7,14 +7,21 @@ from typing import Literal
 from msgspec import Struct
 
 from chatwright.ir.api import Operation, Response
-from chatwright.ir.schema import RefSchema, Schema, StringSchema
+from chatwright.ir.schema import (
+    ArraySchema,
+    MapSchema,
+    NullableSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+)
 from chatwright.targets import answers
 from chatwright.targets.operations import main_response
 from chatwright.targets.rust.types import VALUE, Types
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """A Rust type, how it is read, and the model whose document describes it, if any."""
+    """A Rust type, how it is read, and the schema of the model that it is or holds, if any."""
 
     type: str
     kind: Literal["json", "text", "raw", "nothing"]
@@ -51,15 +58,24 @@ def _answer(response: Response, types: Types) -> Answer:
     media_type = response.content[0].name.partition(";")[0].strip().lower()
     if text == "String" and not media_type.endswith("json"):
         return Answer(type=text, kind="text")
-    return Answer(type=text, kind="json", model=_model(text))
+    return Answer(type=text, kind="json", model=_model(schema, types))
 
 
-def _model(text: str) -> str | None:
-    """The model that a type is or holds, without its path."""
-    inner = text
-    while inner.startswith(("Vec<", "Option<")):
-        inner = inner.partition("<")[2].removesuffix(">")
-    return inner.removeprefix("models::") if inner.startswith("models::") else None
+def _model(schema: Schema, types: Types) -> str | None:
+    seen: set[str] = set()
+    while True:
+        match schema:
+            case RefSchema(name=name) if name in types.names.models:
+                return name
+            case RefSchema(name=name) if name not in seen:
+                seen.add(name)
+                schema = types.schemas[name].schema
+            case ArraySchema(items=inner) | NullableSchema(schema=inner):
+                schema = inner
+            case MapSchema(values=inner):
+                schema = inner
+            case _:
+                return None
 
 
 def _is_binary(schema: Schema, types: Types) -> bool:

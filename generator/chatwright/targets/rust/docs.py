@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -17,8 +18,10 @@ from chatwright.ir.api import (
 )
 from chatwright.ir.schema import (
     AnySchema,
+    ArraySchema,
     EnumSchema,
     Instance,
+    MapSchema,
     NamedSchema,
     NullableSchema,
     ObjectSchema,
@@ -35,7 +38,13 @@ from chatwright.targets.markdown import (
     markdown_line,
     markdown_raw_cell,
 )
-from chatwright.targets.operations import base_path
+from chatwright.targets.operations import (
+    base_path,
+    default,
+    description,
+    required_schemes,
+)
+from chatwright.targets.rust import spelling
 from chatwright.targets.rust.answers import answer
 from chatwright.targets.rust.names import Names, own_enum, variants
 from chatwright.targets.rust.programs import programs
@@ -44,6 +53,7 @@ from chatwright.targets.rust.types import VALUE, Types
 from chatwright.targets.templates import render
 
 FILE = "std::path::PathBuf"
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 class ArgumentView(Struct, frozen=True, kw_only=True):
@@ -57,7 +67,8 @@ class ArgumentView(Struct, frozen=True, kw_only=True):
 
 
 class OperationView(Struct, frozen=True, kw_only=True):
-    """One operation, each string as it stands in the document."""
+    """One operation, each string as it stands in the document; `description` is None where there
+    is none."""
 
     function: str
     verb: str
@@ -65,7 +76,7 @@ class OperationView(Struct, frozen=True, kw_only=True):
     cell: str
     signature: str
     summary: str
-    description: str
+    description: str | None
     arguments: list[ArgumentView]
     returns: str
     authorization: str
@@ -88,9 +99,11 @@ def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
     base = markdown_raw_cell(base_path(api.servers))
     written: dict[str, str] = {}
     listed: list[tuple[str, OperationView]] = []
-    for tag, name in names.apis.items():
+    for name in dict.fromkeys(names.apis.values()):
         views = [
-            _operation(each, api, types) for each in api.operations if each.tag == tag
+            _operation(each, api, types)
+            for each in api.operations
+            if names.apis[each.tag] == name
         ]
         listed += [(name.title, view) for view in views]
         written[f"docs/{name.title}.md"] = render(
@@ -141,11 +154,15 @@ def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
     return OperationView(
         function=function,
         verb=operation.method.upper(),
-        path=markdown_raw_cell(operation.path),
+        path=markdown_raw_cell(_PARAMETER.sub(_underscored, operation.path)),
         cell=_cell(operation.summary or ""),
         signature=f"{prefix}{function}({', '.join(listed)})",
         summary=markdown_line(operation.summary or ""),
-        description=markdown_line(operation.description or ""),
+        description=(
+            None
+            if operation.description is None
+            else markdown_line(operation.description)
+        ),
         arguments=[
             _argument(each, name, types)
             for each, name in zip(given, listed, strict=True)
@@ -157,10 +174,14 @@ def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
     )
 
 
+def _underscored(parameter: re.Match[str]) -> str:
+    return parameter[0].replace("-", "_")
+
+
 def _linked(type_: str, model: str | None) -> str:
-    """A type, linked to the document of the model that it is, or holds."""
+    """A type, linked to what the document calls the model that it is, or holds."""
     if model is not None:
-        return f"[**{type_}**]({model}.md)"
+        return f"[**{type_}**]({quote(model)}.md)"
     if type_ in (VALUE, FILE):
         return f"[**{type_}**]({type_}.md)"
     return f"**{type_}**"
@@ -168,38 +189,79 @@ def _linked(type_: str, model: str | None) -> str:
 
 def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
     text = FILE if is_file(argument) else types.of(_not_null(argument.schema))
-    shown = text.removeprefix("models::")
-    if text.startswith("models::"):
-        cell = f"[**{text if argument.location == 'form' else shown}**]({shown}.md)"
-    elif text.startswith("Vec<"):
-        inner = text.removeprefix("Vec<").removesuffix(">")
-        page = inner.replace("::", "__")
-        cell = f"[**{text}**]({page[:1].upper()}{page[1:]}.md)"
-    else:
-        cell = f"**{text}**"
+    cell = _type_cell(argument, text)
     optional = not argument.required or isinstance(argument.schema, NullableSchema)
-    default = argument.schema.annotations.default
     return ArgumentView(
         name=name,
         type=f"Option<{cell}>" if optional else cell,
-        description=_cell(argument.description or ""),
-        required="[required]" if argument.required else "",
-        notes=(
-            ""
-            if default is None
-            else f"[default to {markdown_raw_cell(_plain(default))}]"
+        description=markdown_raw_cell(
+            description(argument, types.schemas, types.names.models)
         ),
+        required="[required]" if argument.required else "",
+        notes=_notes(argument, types),
     )
+
+
+def _type_cell(argument: Argument, text: str) -> str:
+    """The type of an argument with its link, which is to what a list or a map holds."""
+    if text.startswith("models::"):
+        page = text.removeprefix("models::")
+        shown = text if argument.location == "form" else page
+        return f"[**{shown}**]({page}.md)"
+    if text.startswith("Vec<"):
+        page = _held(text)
+        if not isinstance(argument.schema, RefSchema):
+            page = page.replace("::", "__")
+        page = page.removeprefix("models::")
+        return f"[**{text}**]({page[:1].upper()}{page[1:]}.md)"
+    if text.startswith("std::collections::HashMap<") and argument.parameter is not None:
+        words = _held(text).split("::")
+        page = "__".join(spelling.struct(each) for each in words)
+        return f"[**{text}**]({page}.md)"
+    return f"**{text}**"
+
+
+def _held(container: str) -> str:
+    """What a list or a map holds, be it null or not."""
+    inner = container.removeprefix("Vec<").removeprefix(
+        "std::collections::HashMap<String, "
+    )
+    return inner.removesuffix(">").removeprefix("Option<").removesuffix(">")
+
+
+def _notes(argument: Argument, types: Types) -> str:
+    if argument.location == "form":
+        found = _own_default(argument.schema, types)
+    else:
+        found = default(argument.schema, types.schemas)
+    if found is None:
+        return ""
+    value, schema = found
+    match schema:
+        case ObjectSchema() | UnionSchema():
+            return ""
+        case ArraySchema() | MapSchema() if argument.location == "form":
+            return ""
+        case _:
+            return f"[default to {markdown_raw_cell(_plain(value))}]"
+
+
+def _own_default(schema: Schema, types: Types) -> tuple[Instance, Schema] | None:
+    """The default of a form's field: the one that stands at the field."""
+    found = schema.annotations.default
+    if isinstance(schema, NullableSchema):
+        schema = schema.schema
+        found = found or schema.annotations.default
+    if isinstance(schema, RefSchema) and types.schemas[schema.name].inline:
+        return None
+    return None if found is None else (found, schema)
 
 
 def _authorization(operation: Operation, api: Api) -> str:
-    used = dict.fromkeys(
-        name for each in operation.security for name, _ in each.schemes
-    )
     known = {scheme.name: scheme for scheme in api.security_schemes}
     return ", ".join(
         f"[{_label(name)}](../README.md#{quote(name)})"
-        for name in used
+        for name in required_schemes(operation)
         if name in known and _is_shown(known[name])
     )
 
@@ -264,14 +326,14 @@ def _property(holder: str, member: Property, types: Types) -> PropertyView:
     optional = not member.required or isinstance(
         member.schema, NullableSchema | AnySchema
     )
-    default = _default(member.schema, types)
+    shown = _default(member.schema, types)
     notes = "" if member.required else "[optional]"
     return PropertyView(
         name=types.names.fields[holder, member.name],
         type=f"Option<{cell}>" if optional else cell,
         description=_cell(member.schema.annotations.description or "")
         + _values(member),
-        notes=notes if default is None else f"{notes}[default to {default}]",
+        notes=notes if shown is None else f"{notes}[default to {shown}]",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -212,14 +213,17 @@ def _member(
 
 
 def _apis(api: Api, pins: Mapping[str, Pin]) -> dict[str, ApiName]:
+    """The group of each tag; tags whose titles differ in nothing but case share it."""
     found: dict[str, ApiName] = {}
+    shared: dict[str, ApiName] = {}
     for operation in api.operations:
         if operation.tag in found:
             continue
         pin = pins.get(operation.tag)
         title = spelling.group(pin.name if pin else operation.tag)
         module = spelling.plain(spelling.module(f"{title}_api"))
-        found[operation.tag] = ApiName(title=f"{title}Api", module=module)
+        name = ApiName(title=f"{title}Api", module=module)
+        found[operation.tag] = shared.setdefault(title.casefold(), name)
     return found
 
 
@@ -227,43 +231,56 @@ def functions_of(
     api: Api, apis: Mapping[str, ApiName], pins: Mapping[str, Pin]
 ) -> dict[str, str]:
     """The function of each operation."""
-    taken: dict[str, set[str]] = {}
-    functions: dict[str, str] = {}
-    for operation in api.operations:
-        used = taken.setdefault(apis[operation.tag].module, set())
+
+    def natural(operation: Operation) -> str:
         pin = pins.get(operation.id)
         wanted = pin.name if pin else operation.alias
-        natural = spelling.function(wanted or operation.repeats or operation.id)
-        functions[operation.id] = _free(natural, used)
-    return functions
+        return spelling.function(wanted or operation.repeats or operation.id)
+
+    return _within_modules(api.operations, apis, natural)
 
 
 def _streams(
     api: Api, apis: Mapping[str, ApiName], functions: Mapping[str, str]
 ) -> dict[str, str]:
-    taken: dict[str, set[str]] = {}
-    for operation in api.operations:
-        used = taken.setdefault(apis[operation.tag].module, set())
-        used.add(spelling.plain(functions[operation.id]).lower())
-    streams: dict[str, str] = {}
-    for operation in api.operations:
-        if operation.event_stream is not None:
-            used = taken[apis[operation.tag].module]
-            natural = f"{spelling.plain(functions[operation.id])}_stream"
-            streams[operation.id] = _free(natural, used)
-    return streams
+    return _within_modules(
+        [each for each in api.operations if each.event_stream is not None],
+        apis,
+        lambda operation: f"{spelling.plain(functions[operation.id])}_stream",
+        [(each, functions[each.id]) for each in api.operations],
+    )
 
 
 def _errors(
     api: Api, apis: Mapping[str, ApiName], functions: Mapping[str, str]
 ) -> dict[str, str]:
-    taken: dict[str, set[str]] = {}
-    errors: dict[str, str] = {}
-    for operation in api.operations:
-        used = taken.setdefault(apis[operation.tag].module, set())
-        word = spelling.variant(spelling.plain(functions[operation.id]))
-        errors[operation.id] = _free(f"{word}Error", used)
-    return errors
+    def natural(operation: Operation) -> str:
+        return f"{spelling.variant(spelling.plain(functions[operation.id]))}Error"
+
+    return _within_modules(api.operations, apis, natural)
+
+
+def _within_modules(
+    operations: Iterable[Operation],
+    apis: Mapping[str, ApiName],
+    natural: Callable[[Operation], str],
+    taken: Iterable[tuple[Operation, str]] = (),
+) -> dict[str, str]:
+    """A name for each operation, which no other one has in its module: the second is `name_0`."""
+    used: dict[str, set[str]] = {each.module: set() for each in apis.values()}
+    for operation, name in taken:
+        used[apis[operation.tag].module].add(spelling.plain(name).lower())
+    found: dict[str, str] = {}
+    for operation in operations:
+        names = used[apis[operation.tag].module]
+        wanted = name = natural(operation)
+        for count in itertools.count():
+            if spelling.plain(name).lower() not in names:
+                break
+            name = f"{spelling.plain(wanted)}_{count}"
+        names.add(spelling.plain(name).lower())
+        found[operation.id] = name
+    return found
 
 
 def arguments_of(

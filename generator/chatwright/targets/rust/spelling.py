@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from chatwright.targets.text import visible
+from chatwright.targets.words import camelized, joined, sanitized, underscored
 
 # Rust reference, section 2.3 (edition 2024).
 _KEYWORDS = """
@@ -74,7 +75,8 @@ def struct(name: str) -> str:
 
 def group(tag: str) -> str:
     """The group of a tag's operations: `chat completions` is ChatCompletions."""
-    return _short(_camel(tag or "default", "api"))
+    word = camelized(sanitized(tag)) or tag or "default"
+    return _short(_camel(f"Class{word}" if word[0].isdigit() else word, "api"))
 
 
 def module(name: str) -> str:
@@ -99,7 +101,7 @@ def argument(name: str) -> str:
 
 def function(operation_id: str) -> str:
     """The function of an operation: `createChatCompletion` is create_chat_completion."""
-    return _raw(_snake(operation_id, "call"), "call")
+    return _raw(_snake(joined(operation_id), "call"), "call")
 
 
 def variant(value: str) -> str:
@@ -133,13 +135,13 @@ def _raw(word: str, prefix: str) -> str:
 
 @functools.lru_cache(maxsize=10_000)
 def _snake(name: str, prefix: str) -> str:
-    word = _underscored(_cleaned(name))
+    word = underscored(_cleaned(name))
     return word if word.isidentifier() else f"{prefix}_{word}"
 
 
 @functools.lru_cache(maxsize=10_000)
 def _camel(name: str, prefix: str) -> str:
-    word = _camelized(_underscored(_cleaned(name)))
+    word = camelized(underscored(_cleaned(name)))
     return word if word.isidentifier() else f"{prefix.capitalize()}{word}"
 
 
@@ -158,12 +160,3 @@ def _cleaned(name: str) -> str:
         return ascii_only
     kept = visible(unicodedata.normalize("NFKC", separated))
     return "".join(sign if f"_{sign}".isidentifier() else "_" for sign in kept)
-
-
-def _underscored(word: str) -> str:
-    parted = re.sub(r"([A-Z]+)([A-Z][a-z][a-z]+)", r"\1_\2", word)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", parted).lower()
-
-
-def _camelized(word: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in word.split("_"))

@@ -42,7 +42,12 @@ from chatwright.targets.markdown import (
     markdown_line,
     markdown_literal_cell,
 )
-from chatwright.targets.operations import base_path, main_response
+from chatwright.targets.operations import (
+    base_path,
+    description,
+    main_response,
+    required_schemes,
+)
 from chatwright.targets.python import spelling
 from chatwright.targets.python.docs.defaults import default_text
 from chatwright.targets.python.docs.escapes import html_line, one_line, quoted
@@ -218,7 +223,7 @@ class _Documents:
 
     def _argument(self, operation: Operation, argument: Argument) -> ArgumentView:
         notation = self._notation(argument)
-        description = self._description(argument)
+        text = description(argument, self._schemas, self._names.models)
         default = self._default(argument, notation)
         optional = "" if argument.required else " (optional)"
         defaulted = "" if default is None else f" (default to {default})"
@@ -229,9 +234,9 @@ class _Documents:
             name=self._names.argument(operation, argument),
             example=default or self._example(operation, argument, notation),
             type=notation.text,
-            comment=f"{description}{optional}{defaulted}",
+            comment=f"{text}{optional}{defaulted}",
             type_cell=_type_cell(argument, notation),
-            description_cell=markdown_literal_cell(description),
+            description_cell=markdown_literal_cell(text),
             notes=notes,
         )
 
@@ -252,20 +257,6 @@ class _Documents:
             schema is not argument.schema
             or isinstance(self._schemas[schema.name].schema, UnionSchema)
         )
-
-    def _description(self, argument: Argument) -> str:
-        """The description on one line; that of a form field is escaped twice."""
-        text = argument.description or ""
-        if argument.location != "form":
-            return markdown_comment(text)
-        schema = _not_null(argument.schema)
-        if isinstance(schema, RefSchema):
-            target = self._schemas[schema.name]
-            if target.inline:
-                return ""
-            if target.name not in self._names.models:
-                text = text or target.schema.annotations.description or ""
-        return markdown_comment(markdown_comment(text))
 
     def _default(self, argument: Argument, notation: Notation) -> str | None:
         if argument.location == "body" or (
@@ -330,11 +321,8 @@ class _Documents:
 def _security(
     operation: Operation, schemes: dict[str, SecurityScheme]
 ) -> Sequence[SchemeView]:
-    needed = dict.fromkeys(
-        name for requirement in operation.security for name, _ in requirement.schemes
-    )
     return [
-        view for name in _hash_order(list(needed)) for view in _scheme(schemes[name])
+        view for name in required_schemes(operation) for view in _scheme(schemes[name])
     ]
 
 
@@ -376,22 +364,6 @@ def _authorization(schemes: Sequence[SchemeView]) -> str:
     return ", ".join(
         f"[{scheme.link_text}](../README.md#{scheme.anchor})" for scheme in schemes
     )
-
-
-def _hash_order(names: Sequence[str]) -> Sequence[str]:
-    """The names as a java.util.HashMap holds them, which is how they come out of the generator."""
-    size = 16
-    while len(names) > size * 3 // 4:
-        size *= 2
-    return sorted(names, key=lambda name: _hash(name) & (size - 1))
-
-
-def _hash(name: str) -> int:
-    units = name.encode("utf-16-be", errors="surrogatepass")
-    code = 0
-    for high, low in zip(units[::2], units[1::2], strict=True):
-        code = (31 * code + (high << 8 | low)) & 0xFFFFFFFF
-    return code ^ code >> 16
 
 
 def _not_null(schema: Schema) -> Schema:

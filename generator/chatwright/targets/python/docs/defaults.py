@@ -12,34 +12,19 @@ from chatwright.ir.schema import (
     EnumSchema,
     Instance,
     IntegerSchema,
-    NullableSchema,
     NumberSchema,
-    RefSchema,
     Schema,
     SchemaTable,
     StringSchema,
 )
+from chatwright.targets.operations import default
 from chatwright.targets.python.docs.escapes import one_line
 
 
 def default_text(schema: Schema, schemas: SchemaTable) -> str | None:
     """The default of a place, None where it has none that is shown."""
-    default = schema.annotations.default
-    seen: set[str] = set()
-    while isinstance(schema, RefSchema | NullableSchema):
-        if isinstance(schema, RefSchema):
-            if schema.name in seen:
-                return None
-            seen.add(schema.name)
-            schema = schemas[schema.name].schema
-            default = schema.annotations.default
-        else:
-            schema = schema.schema
-            if isinstance(schema, RefSchema):
-                default = None
-            else:
-                default = default or schema.annotations.default
-    return None if default is None else _text(default, schema)
+    found = default(schema, schemas)
+    return None if found is None else _text(*found)
 
 
 def number_text(value: int | float) -> str:
@@ -56,8 +41,8 @@ def number_text(value: int | float) -> str:
     return str(Decimal(f"{'-' * sign}{first}.{fraction}E{exponent}"))
 
 
-def _text(default: Instance, schema: Schema) -> str | None:
-    value: Any = default.value
+def _text(given: Instance, schema: Schema) -> str | None:
+    value: Any = given.value
     match schema:
         case StringSchema(format="date" | "date-time"):
             return None
@@ -70,9 +55,9 @@ def _text(default: Instance, schema: Schema) -> str | None:
         case EnumSchema() | ConstSchema() if isinstance(value, int | float):
             return number_text(value)
         case StringSchema() if not isinstance(value, dict | list):
-            return _string(default.text)
+            return _string(given.text)
         case ArraySchema() if isinstance(value, list):
-            return default.text
+            return given.text
         case _:
             return None
 

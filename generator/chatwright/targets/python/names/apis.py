@@ -11,6 +11,7 @@ from chatwright.pins import Pin
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.files import stem
 from chatwright.targets.python.names.finding import Finding, note
+from chatwright.targets.words import sanitized
 
 
 class ApiName(Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ def apis_of(
     named: dict[str, ApiName] = {}
     owners: dict[str, tuple[str, ApiName]] = {}
     tags = {operation.tag for operation in api.operations}
-    for tag in sorted(tags, key=lambda tag: (spelling.sanitized(tag), tag)):
+    for tag in sorted(tags, key=lambda tag: (sanitized(tag), tag)):
         class_name = spelling.api_class(pins[tag].name if tag in pins else tag)
         document = stem(class_name, "Api")
         name = ApiName(
