@@ -48,7 +48,8 @@ def test_every_module_is_imported_and_every_model_built(
         if hasattr(model, "model_rebuild"):
             model.model_rebuild()
         elif hasattr(model, "model_validate"):
-            assert not isinstance(object(), model)
+            # A union with a member that may be anything takes this too.
+            assert isinstance(object(), model) == (name == "NamedMixed")
 
 
 def test_checkers_find_nothing(folder: Path) -> None:

@@ -368,6 +368,42 @@ def test_strict_and_off(read: Callable[..., Any]) -> None:
     assert type(off.message).__name__ == "User"
 
 
+@pytest.mark.parametrize("name", ["level", "switch", "one", "yes", "either"])
+@pytest.mark.parametrize("value", [0, 1, False, True, "1", "true"])
+def test_numbers_are_no_booleans(
+    read: Callable[..., Any], name: str, value: Any
+) -> None:
+    """JSON Schema tells 1 from true, and Python does not (JSON Schema, core, section 4.2.2)."""
+    answer = {**SENT, name: value}
+    thing = read(answer)
+    assert json.dumps(thing.to_dict()[name]) == json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "refused"),
+    [
+        ("level", [0, 1], [False, True, "1"]),
+        ("switch", [0, 1, False, True, "auto"], [1.5]),
+        ("one", [1], [0, True, "1"]),
+        ("yes", [True], [1, False, "true"]),
+        ("either", [True, 1], [0, False, "1"]),
+    ],
+)
+def test_numbers_and_booleans_that_are_sent(
+    models: ModuleType, name: str, sent: list[Any], refused: list[Any]
+) -> None:
+    for value in sent:
+        thing = models.Thing(**REQUIRED, **{name: value})
+        assert json.dumps(thing.to_dict()[name]) == json.dumps(value)
+    for value in refused:
+        with pytest.raises(ValidationError):
+            models.Thing(**REQUIRED, **{name: value})
+
+
+def test_equal_numbers_are_one_member(models: ModuleType) -> None:
+    assert [member.value for member in models.Level] == [0, 1]
+
+
 def test_containers_of_models(models: ModuleType, read: Callable[..., Any]) -> None:
     assert read([SENT], "list[Thing]")[0].name == "n"
     assert read({"a": SENT, "b": 3}, "dict[str, Thing]")["b"] == 3

@@ -8,12 +8,13 @@ and serialisable. There is no allOf node: the parser merges it or refuses it wit
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -39,6 +40,35 @@ class Instance(Struct, frozen=True):
             return self.text[1:-1]
         value: Json = json.loads(self.text)
         return value
+
+    @property
+    def identity(self) -> str:
+        """A text that equal values share: `1` is `1.0` and not `true`, and the order of members
+        is nothing (JSON Schema Core, section 4.2.2)."""
+        if self.text[0] == '"':
+            return self.text
+        return _SORTED.encode(_integral(self.value))
+
+
+def distinct(values: Iterable[Instance]) -> tuple[Instance, ...]:
+    """The first of the values that are equal."""
+    found: dict[str, Instance] = {}
+    for value in values:
+        found.setdefault(value.identity, value)
+    return tuple(found.values())
+
+
+def _integral(value: Json) -> Json:
+    """The value with integers for the numbers without a fraction."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_integral(item) for item in value]
+        case dict():
+            return {key: _integral(member) for key, member in value.items()}
+        case _:
+            return value
 
 
 class Annotations(Struct, frozen=True, kw_only=True):

@@ -228,7 +228,11 @@ def _merge_union(union: UnionSchema, other: Schema, lookup: Lookup) -> Schema:
 def _restrict(values: ConstSchema | EnumSchema, other: Schema) -> Schema:
     """The members of an enum that another schema allows."""
     members = values.values if isinstance(values, EnumSchema) else (values.value,)
-    kept = tuple(member for member in members if _allows(other, member))
+    if isinstance(other, EnumSchema):
+        allowed = {member.identity for member in other.values}
+        kept = tuple(member for member in members if member.identity in allowed)
+    else:
+        kept = tuple(member for member in members if _allows(other, member))
     match kept:
         case ():
             raise Contradiction(f"{kind(values)} and {kind(other)}")
@@ -236,9 +240,10 @@ def _restrict(values: ConstSchema | EnumSchema, other: Schema) -> Schema:
             return ConstSchema(value=only)
         case _:
             aliases = values.aliases if isinstance(values, EnumSchema) else ()
+            left = {*kept}
             return EnumSchema(
                 values=kept,
-                aliases=tuple(each for each in aliases if each[0] in kept),
+                aliases=tuple(each for each in aliases if each[0] in left),
             )
 
 
@@ -247,13 +252,13 @@ def _allows(schema: Schema, member: Instance) -> bool:
     value = member.value
     match schema:
         case ConstSchema():
-            return schema.value == member
-        case EnumSchema():
-            return member in schema.values
+            return schema.value.identity == member.identity
         case StringSchema():
             return isinstance(value, str)
         case BooleanSchema():
             return isinstance(value, bool)
+        case IntegerSchema() if isinstance(value, float):
+            return value.is_integer()
         case IntegerSchema():
             return isinstance(value, int) and not isinstance(value, bool)
         case NumberSchema():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from chatwright.ir.schema import (
     Schema,
     StringSchema,
     UnionSchema,
+    distinct,
 )
 from chatwright.parser import reading
 from chatwright.parser.annotations import annotations_of, bounds_of
@@ -305,12 +306,16 @@ class Schemas:
         if shape.types == ("boolean",) and len(shape.values) == 2:
             return BooleanSchema(annotations=noted)
         members = [self._member(shape, value) for value in shape.values]
-        values = tuple(dict.fromkeys(value for value in members if value is not None))
+        values = distinct(value for value in members if value is not None)
         match values:
             case ():
                 return AnySchema(annotations=noted)
             case (only,) if not named:
                 return ConstSchema(value=only, annotations=noted)
+            case _ if named and (variants := apart(values)) is not None:
+                return UnionSchema(
+                    keyword="anyOf", variants=variants, annotations=noted
+                )
             case _:
                 return EnumSchema(
                     values=values,
@@ -321,9 +326,10 @@ class Schemas:
     def _aliases(
         self, shape: Shape, values: tuple[Instance, ...]
     ) -> Iterator[tuple[Instance, str]]:
+        known = {*values}
         for value, name in self._vendor.members(shape.keywords):
             member = reading.instance(value)
-            if member in values:
+            if member in known:
                 yield member, name
 
     def _member(self, shape: Shape, value: Node) -> Instance | None:
@@ -360,9 +366,7 @@ class Schemas:
             )
         if all(member.is_required_only for member in members):
             return self._plain(replace(shape, one_of=(), any_of=()), name)
-        variants = tuple(
-            dict.fromkeys(without_null(self.place(member)) for member in members)
-        )
+        variants = unlike(without_null(self.place(member)) for member in members)
         if len(variants) == 1:
             return annotated(variants[0], annotations_of(shape))
         union = UnionSchema(
@@ -486,6 +490,27 @@ def nullable(schema: Schema) -> Schema:
         schema=replace(schema, annotations=NO_ANNOTATIONS),
         annotations=schema.annotations,
     )
+
+
+def apart(values: tuple[Instance, ...]) -> tuple[Schema, Schema] | None:
+    """The booleans of an enum and its other values, where there are numbers among these: few
+    languages can have both in one enum."""
+    booleans = [each for each in values if isinstance(each.value, bool)]
+    others = tuple(each for each in values if not isinstance(each.value, bool))
+    if not booleans or not any(isinstance(x.value, int | float) for x in others):
+        return None
+    several = len(booleans) > 1
+    first = BooleanSchema() if several else ConstSchema(value=booleans[0])
+    return first, EnumSchema(values=others)
+
+
+def unlike(schemas: Iterable[Schema]) -> tuple[Schema, ...]:
+    """The first of the schemas that are equal."""
+    found: dict[Schema | str, Schema] = {}
+    for schema in schemas:
+        told = schema.value.identity if isinstance(schema, ConstSchema) else schema
+        found.setdefault(told, schema)
+    return tuple(found.values())
 
 
 def is_null(schema: Schema) -> bool:

@@ -261,9 +261,9 @@ def _fits(default: Instance, schema: Schema) -> bool:
         case StringSchema():
             return isinstance(value, str) and schema.format is None
         case ConstSchema():
-            return default == schema.value
+            return default.identity == schema.value.identity
         case EnumSchema():
-            return default in schema.values
+            return default.identity in {each.identity for each in schema.values}
         case ArraySchema():
             return isinstance(value, list) and all(
                 _fits(Instance.of(item), schema.items) for item in value

@@ -12,6 +12,7 @@ from chatwright.ir.schema import (
     BooleanSchema,
     ConstSchema,
     EnumSchema,
+    Instance,
     IntegerSchema,
     NullableSchema,
     NumberSchema,
@@ -242,5 +243,6 @@ def _variant(schema: EnumSchema, spelt: Sequence[str], path: str, value: Any) ->
     listed = zip(spelt, schema.values, strict=True)
     chosen = {each.text: name for name, each in reversed(list(listed))}
     first = next(reversed(chosen.values()))
-    told = next((x.text for x in schema.values if x.value == value), None)
+    identity = Instance.of(value).identity
+    told = next((x.text for x in schema.values if x.identity == identity), None)
     return f"{path}::{first if told is None else chosen[told]}"

@@ -74,14 +74,15 @@ def _accepts(
         case StringSchema():
             return isinstance(value, str) and _is_text(schema, value)
         case ConstSchema():
-            return Instance.of(value) == schema.value
+            return Instance.of(value).identity == schema.value.identity
         case EnumSchema():
-            return Instance.of(value) in schema.values
+            told = Instance.of(value).identity
+            return any(told == each.identity for each in schema.values)
         case ArraySchema():
             if not isinstance(value, list):
                 return False
             items = cast("Sequence[Any]", value)
-            texts = {Instance.of(item) for item in items}
+            texts = {Instance.of(item).identity for item in items}
             return (
                 _sized(len(items), schema.min_items, schema.max_items)
                 and (not schema.unique_items or len(texts) == len(items))

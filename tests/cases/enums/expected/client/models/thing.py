@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from .._runtime.model import Model
 
 if TYPE_CHECKING:
-    from . import Color, Strange
+    from . import Color, Strange, Switch
 
 
 class Thing(Model):
@@ -14,4 +14,6 @@ class Thing(Model):
     inline: Literal["a", "b"] | str | None = None
     numbers: Literal[1, 2] | int | None = None
     strange: Strange | int | None = None
+    switch: Switch | None = None
+    equal: Literal[1] | None = None
     several: list[Color | str] | None = None

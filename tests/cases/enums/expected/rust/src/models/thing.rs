@@ -13,6 +13,10 @@ pub struct Thing {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strange: Option<models::Strange>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub switch: Option<models::Switch>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equal: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub several: Option<Vec<models::Color>>,
 }
 
