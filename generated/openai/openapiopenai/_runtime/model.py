@@ -264,9 +264,10 @@ def unknown_model(value: Any) -> Any:
 
 def _is_constant(field: dict[str, Any]) -> bool:
     """Whether a field has one value, which it also has by default: a required constant."""
-    if field["type"] != "default" or field["schema"]["type"] != "literal":
+    if field["type"] != "default":
         return False
-    return bool(field["schema"]["expected"] == [field.get("default")])
+    inner = schema.bare(field["schema"])
+    return bool(inner.get("expected") == [field.get("default")])
 
 
 def _shape(cls: type[Model]) -> _Shape:

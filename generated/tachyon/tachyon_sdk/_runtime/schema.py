@@ -11,12 +11,14 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 from pydantic_core import (
     CoreConfig,
     CoreSchema,
+    PydanticCustomError,
     SchemaError,
     SchemaValidator,
     ValidationError,
@@ -37,6 +39,7 @@ _CONFIG = CoreConfig(regex_engine=_ENGINE)
 
 _EXACT = frozenset({"bool", "int", "float"})
 _DATES = frozenset({"date", "datetime"})
+_VALUES = frozenset({"literal", "enum"})
 _SCALARS = _EXACT | frozenset(
     {
         "str",
@@ -62,20 +65,18 @@ def tighten(schema: CoreSchema) -> CoreSchema:
         if kind in _EXACT:
             node["strict"] = True
         elif kind in _DATES:
-            inner = dict(node)
-            node.clear()
-            node.update(
-                core.no_info_before_validator_function(
-                    _written, cast(CoreSchema, inner)
-                )
-            )
+            _check(node, _written)
+        elif kind in _VALUES:
+            values = node.get("expected") or [each.value for each in node["members"]]
+            if any(isinstance(value, int | float) for value in values):
+                _check(node, _OneOf(values))
         elif kind == "str":
             if "pattern" in node:
                 node["regex_engine"] = _engine(node["pattern"])
         elif kind == "union":
             choices = [_choice(choice) for choice in node["choices"]]
             if choices[-1].get("type") == "str" and all(
-                choice.get("type") in ("literal", "enum") for choice in choices[:-1]
+                choice.get("type") in _VALUES for choice in choices[:-1]
             ):
                 node["mode"] = "left_to_right"
             # Messages would call a list by all that it may hold.
@@ -91,6 +92,13 @@ def tighten(schema: CoreSchema) -> CoreSchema:
     return schema
 
 
+def _check(node: Node, check: Callable[[Any], Any]) -> None:
+    """Puts a check before a node, in place."""
+    inner = cast(CoreSchema, dict(node))
+    node.clear()
+    node.update(core.no_info_before_validator_function(check, inner))
+
+
 @functools.cache
 def _engine(pattern: str) -> Literal["python-re", "rust-regex"]:
     """Rust's engine, which takes linear time, for every pattern that it takes."""
@@ -99,6 +107,40 @@ def _engine(pattern: str) -> Literal["python-re", "rust-regex"]:
     except SchemaError:
         return "python-re"
     return "rust-regex"
+
+
+def bare(node: Node) -> Node:
+    """A node behind the checks that stand before it."""
+    while node["type"] == "function-before":
+        node = node["schema"]
+    return node
+
+
+class _OneOf:
+    """Lets only values of the types of some pass to a literal or an enum: to Python 1 is True."""
+
+    __slots__ = ("_kinds", "_values")
+
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
+        self._kinds = frozenset(map(_kind, values))
+
+    def __call__(self, value: Any) -> Any:
+        """The value; raises pydantic_core.PydanticCustomError."""
+        if not isinstance(value, Enum) and _kind(value) not in self._kinds:
+            expected = " or ".join(map(repr, self._values[:10]))
+            message = "Input should be {expected}"
+            raise PydanticCustomError("literal_error", message, {"expected": expected})
+        return int(value) if type(value) is float and value.is_integer() else value
+
+
+def _kind(value: object) -> type[object]:
+    """The type that tells a value from those that Python calls equal to it."""
+    if isinstance(value, bool):
+        return bool
+    if isinstance(value, int | float):
+        return float
+    return str if isinstance(value, str) else type(value)
 
 
 def validator(source: Any) -> SchemaValidator:
