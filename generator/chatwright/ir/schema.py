@@ -217,9 +217,13 @@ class ObjectSchema(Struct, frozen=True, kw_only=True):
 
 
 class MapSchema(Struct, frozen=True, kw_only=True):
-    """An object without named properties: every member is a `values`."""
+    """An object without named properties: every member is a `values`.
+
+    `described` says that the document has an `additionalProperties` that lets them be.
+    """
 
     values: Schema
+    described: bool = False
     min_properties: int | None = None
     max_properties: int | None = None
     annotations: Annotations = NO_ANNOTATIONS

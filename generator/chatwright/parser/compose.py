@@ -179,6 +179,7 @@ def _merge(left: Schema, right: Schema, lookup: Lookup) -> Schema:
         case MapSchema(), MapSchema():
             return MapSchema(
                 values=_override(left.values, right.values, lookup),
+                described=left.described or right.described,
                 min_properties=_highest(left.min_properties, right.min_properties),
                 max_properties=_lowest(left.max_properties, right.max_properties),
             )
@@ -344,9 +345,17 @@ def _override(known: Schema, member: Schema, lookup: Lookup) -> Schema:
         isinstance(before, UnionSchema) or isinstance(after, UnionSchema)
     ):
         raise Contradiction(f"{kind(before)} and {kind(after)}")
-    kept = known if after == MapSchema(values=AnySchema()) else member
+    kept = known if is_any_object(after) else member
     noted = annotated(known, member.annotations).annotations
     return annotated(kept, noted)
+
+
+def is_any_object(schema: Schema) -> bool:
+    """Whether a schema is that of every object, whether or not the document says so."""
+    return schema in (
+        MapSchema(values=AnySchema()),
+        MapSchema(values=AnySchema(), described=True),
+    )
 
 
 def _is_container(schema: Schema) -> bool:

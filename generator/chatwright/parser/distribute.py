@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from chatwright.ir.schema import (
     AnySchema,
     Discriminator,
-    MapSchema,
     ObjectSchema,
     RefSchema,
     Schema,
@@ -20,6 +19,7 @@ from chatwright.parser.compose import (
     MAX_VARIANTS,
     Contradiction,
     Lookup,
+    is_any_object,
     kind,
     leaves,
     merge,
@@ -40,7 +40,7 @@ def distribute(
     An object to which that adds something needs a name of its own, which `add` gives it. Raises
     Contradiction where no variant is left, or too many are.
     """
-    if base == AnySchema() or base == MapSchema(values=AnySchema()):
+    if base == AnySchema() or is_any_object(base):
         return union
     pairs: list[tuple[Schema, Schema]] = []
     for variant in leaves(union, lookup):

@@ -280,6 +280,7 @@ class Schemas:
             most = reading.whole(shape.keywords, "maxProperties")
             return MapSchema(
                 values=additional or AnySchema(),
+                described=additional is not None,
                 min_properties=reading.whole(shape.keywords, "minProperties"),
                 max_properties=0 if closed else most,
                 annotations=annotations_of(shape),

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from chatwright.ir.api import MediaType, Operation, Parameter, ParameterLocation
 from chatwright.ir.schema import (
+    ArraySchema,
     NullableSchema,
     ObjectSchema,
     RefSchema,
@@ -66,6 +67,27 @@ def is_file(argument: Argument) -> bool:
     schema = argument.schema
     return (
         argument.location == "form"
+        and isinstance(schema, StringSchema)
+        and schema.format == "binary"
+    )
+
+
+def is_files(argument: Argument) -> bool:
+    """Whether an argument is a list of such files."""
+    schema = argument.schema
+    return (
+        argument.location == "form"
+        and isinstance(schema, ArraySchema)
+        and isinstance(schema.items, StringSchema)
+        and schema.items.format == "binary"
+    )
+
+
+def is_bytes(argument: Argument) -> bool:
+    """Whether an argument is a body of bytes."""
+    schema = argument.schema
+    return (
+        argument.location == "body"
         and isinstance(schema, StringSchema)
         and schema.format == "binary"
     )

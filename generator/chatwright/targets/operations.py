@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from decimal import Decimal
 
 from chatwright.ir.api import Operation, Response, Server
 from chatwright.ir.schema import (
@@ -72,6 +73,20 @@ def default(schema: Schema, schemas: SchemaTable) -> tuple[Instance, Schema] | N
             if not isinstance(schema, RefSchema):
                 found = found or schema.annotations.default
     return None if found is None else (found, schema)
+
+
+def number_text(value: int | float) -> str:
+    """A number as Java's BigDecimal writes it: 1e-8 is 1.0E-8."""
+    if isinstance(value, int):
+        return str(value)
+    if not value or 1e-3 <= abs(value) < 1e7:
+        return repr(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    first, *others = map(str, digits)
+    fraction = "".join(others) or "0"
+    exponent += len(digits) - 1
+    return str(Decimal(f"{'-' * sign}{first}.{fraction}E{exponent}"))
 
 
 def required_schemes(operation: Operation) -> Sequence[str]:

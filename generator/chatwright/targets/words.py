@@ -32,3 +32,11 @@ def sanitized(name: str) -> str:
         return "value"
     separated = re.sub(r"[\[(.:\-| /\\]", "_", name.replace("[]", ""))
     return re.sub(r"[^A-Za-z0-9_]", "", separated)
+
+
+def next_name(name: str) -> str:
+    """The name after a taken one: `id` gives id2, which gives id3."""
+    counted = re.search(r"[0-9]{1,9}\Z", name)
+    if counted is None:
+        return f"{name}2"
+    return f"{name[: counted.start()]}{int(counted.group()) + 1}"

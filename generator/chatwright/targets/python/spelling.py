@@ -144,14 +144,6 @@ def is_member(name: str) -> bool:
     return free and not name.startswith("_") and name not in ("mro", "name", "value")
 
 
-def next_name(name: str) -> str:
-    """The name after a taken one: `id` gives id2, which gives id3."""
-    counted = re.search(r"[0-9]{1,9}\Z", name)
-    if counted is None:
-        return f"{name}2"
-    return f"{name[: counted.start()]}{int(counted.group()) + 1}"
-
-
 def _variable(word: str) -> str:
     lowered = word.lower() if re.fullmatch(r"[A-Z_]*", word) else word
     return underscored(lowered).lstrip("_")

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from chatwright.ir.api import Api, Operation, Parameter
-from chatwright.ir.schema import NullableSchema, StringSchema
+from chatwright.ir.schema import AnySchema, NullableSchema, RefSchema
 from chatwright.ir.walk import table
 from chatwright.targets.arguments import (
     Argument,
+    is_bytes,
     is_file,
+    is_files,
     media_type,
     ordered_arguments,
 )
@@ -223,27 +225,32 @@ def _parameters(
 
 def taken(argument: Argument, types: Types) -> str:
     """The type of an argument."""
-    if is_file(argument) or _is_binary(argument):
+    if is_file(argument) or is_bytes(argument):
         inner = _FILE
+    elif is_files(argument):
+        inner = f"Vec<{_FILE}>"
     else:
         schema = argument.schema
-        nullable = isinstance(schema, NullableSchema)
         inner = types.of(
             schema.schema if isinstance(schema, NullableSchema) else schema
         )
-        inner = "&str" if inner == "String" else inner
-        if nullable and argument.required:
-            return f"Option<{inner}>"
-    return inner if argument.required else f"Option<{inner}>"
+        scalar = inner == "uuid::Uuid" and argument.parameter is not None
+        inner = "&str" if inner == "String" or scalar else inner
+    return f"Option<{inner}>" if is_optional(argument, types) else inner
 
 
-def _is_binary(argument: Argument) -> bool:
+def is_optional(argument: Argument, types: Types) -> bool:
+    """Whether an argument is an Option: a body that may be anything may be null too."""
     schema = argument.schema
-    return (
-        argument.location == "body"
-        and isinstance(schema, StringSchema)
-        and schema.format == "binary"
-    )
+    if not argument.required or isinstance(schema, NullableSchema):
+        return True
+    if argument.location != "body":
+        return False
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema) and schema.name not in seen:
+        seen.add(schema.name)
+        schema = types.schemas[schema.name].schema
+    return isinstance(schema, AnySchema)
 
 
 def _statements(
@@ -285,12 +292,17 @@ def _set(argument: Argument, name: str) -> str:
     wire, value = rust_string(argument.name), f"&{name}"
     if argument.parameter is not None:
         return _parameter(argument.parameter, wire, value)
-    if not is_file(argument):
+    if is_files(argument):
+        files = name if argument.required else f"{name}.into_iter().flatten()"
+        begin = f"for file in {files}"
+    elif not is_file(argument):
         return layout.call("call.field", [wire, value], 4)
-    if argument.required:
+    elif argument.required:
         return layout.call("call.file", [wire, name], 4)
+    else:
+        begin = f"if let Some(file) = {name}"
     statement = layout.call("call.file", [wire, "file"], 8)
-    return f"    if let Some(file) = {name} {{\n{statement}\n    }}"
+    return f"    {begin} {{\n{statement}\n    }}"
 
 
 def _body(

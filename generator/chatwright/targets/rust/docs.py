@@ -31,7 +31,13 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.ir.walk import table
-from chatwright.targets.arguments import Argument, is_file, ordered_arguments
+from chatwright.targets.arguments import (
+    Argument,
+    is_bytes,
+    is_file,
+    is_files,
+    ordered_arguments,
+)
 from chatwright.targets.markdown import (
     markdown_block,
     markdown_comment,
@@ -42,17 +48,20 @@ from chatwright.targets.operations import (
     base_path,
     default,
     description,
+    number_text,
     required_schemes,
 )
-from chatwright.targets.rust import spelling
 from chatwright.targets.rust.answers import answer
+from chatwright.targets.rust.apis import is_optional
 from chatwright.targets.rust.names import Names, own_enum, variants
 from chatwright.targets.rust.programs import programs
 from chatwright.targets.rust.settings import CrateSettings
-from chatwright.targets.rust.types import VALUE, Types
+from chatwright.targets.rust.types import Types
 from chatwright.targets.templates import render
+from chatwright.targets.words import camelized
 
 FILE = "std::path::PathBuf"
+_MAP = "std::collections::HashMap<String, "
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
@@ -179,21 +188,22 @@ def _underscored(parameter: re.Match[str]) -> str:
 
 
 def _linked(type_: str, model: str | None) -> str:
-    """A type, linked to what the document calls the model that it is, or holds."""
+    """A type, linked to what it is or holds: to a model by the name that the document has for
+    it, to nothing where that is a plain scalar."""
+    inner = _held(type_)
+    if inner is not None and _held(inner) is not None:
+        return f"[**{type_}**]({inner.partition('<')[0]}.md)"
     if model is not None:
         return f"[**{type_}**]({quote(model)}.md)"
-    if type_ in (VALUE, FILE):
-        return f"[**{type_}**]({type_}.md)"
-    return f"**{type_}**"
+    page = inner or type_
+    return f"[**{type_}**]({page}.md)" if "::" in page else f"**{type_}**"
 
 
 def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
-    text = FILE if is_file(argument) else types.of(_not_null(argument.schema))
-    cell = _type_cell(argument, text)
-    optional = not argument.required or isinstance(argument.schema, NullableSchema)
+    cell = _type_cell(argument, types)
     return ArgumentView(
         name=name,
-        type=f"Option<{cell}>" if optional else cell,
+        type=f"Option<{cell}>" if is_optional(argument, types) else cell,
         description=markdown_raw_cell(
             description(argument, types.schemas, types.names.models)
         ),
@@ -202,31 +212,38 @@ def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
     )
 
 
-def _type_cell(argument: Argument, text: str) -> str:
+def _type_cell(argument: Argument, types: Types) -> str:
     """The type of an argument with its link, which is to what a list or a map holds."""
+    if is_file(argument) or is_bytes(argument):
+        return f"**{FILE}**"
+    text = (
+        f"Vec<{FILE}>" if is_files(argument) else types.of(_not_null(argument.schema))
+    )
     if text.startswith("models::"):
         page = text.removeprefix("models::")
         shown = text if argument.location == "form" else page
         return f"[**{shown}**]({page}.md)"
-    if text.startswith("Vec<"):
-        page = _held(text)
-        if not isinstance(argument.schema, RefSchema):
-            page = page.replace("::", "__")
-        page = page.removeprefix("models::")
-        return f"[**{text}**]({page[:1].upper()}{page[1:]}.md)"
-    if text.startswith("std::collections::HashMap<") and argument.parameter is not None:
-        words = _held(text).split("::")
-        page = "__".join(spelling.struct(each) for each in words)
-        return f"[**{text}**]({page}.md)"
-    return f"**{text}**"
+    inner = _held(text)
+    if inner is None:
+        return f"**{text}**"
+    if argument.location == "body":
+        page = inner.removeprefix("models::").partition("<")[0]
+    else:
+        page = re.sub("[<>, ]", "", inner).replace("::", ":")
+    page = camelized(page).replace(":", "__")
+    return f"[**{text}**]({page}.md)"
 
 
-def _held(container: str) -> str:
-    """What a list or a map holds, be it null or not."""
-    inner = container.removeprefix("Vec<").removeprefix(
-        "std::collections::HashMap<String, "
+def _held(type_: str) -> str | None:
+    """What a list or a map holds, be it null or not; None where a type is neither."""
+    if not type_.startswith(("Vec<", _MAP)):
+        return None
+    inner = type_.removeprefix("Vec<").removeprefix(_MAP).removesuffix(">")
+    return (
+        inner.removeprefix("Option<").removesuffix(">")
+        if "Option<" in inner[:7]
+        else inner
     )
-    return inner.removesuffix(">").removeprefix("Option<").removesuffix(">")
 
 
 def _notes(argument: Argument, types: Types) -> str:
@@ -242,8 +259,19 @@ def _notes(argument: Argument, types: Types) -> str:
             return ""
         case ArraySchema() | MapSchema() if argument.location == "form":
             return ""
+        case EnumSchema() if argument.location != "form" and isinstance(
+            _not_null(argument.schema), RefSchema
+        ):
+            return ""
         case _:
-            return f"[default to {markdown_raw_cell(_plain(value))}]"
+            return f"[default to {markdown_raw_cell(_default_text(value))}]"
+
+
+def _default_text(default: Instance) -> str:
+    value = default.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_text(value)
+    return _plain(default)
 
 
 def _own_default(schema: Schema, types: Types) -> tuple[Instance, Schema] | None:
@@ -262,21 +290,24 @@ def _authorization(operation: Operation, api: Api) -> str:
     return ", ".join(
         f"[{_label(name)}](../README.md#{quote(name)})"
         for name in required_schemes(operation)
-        if name in known and _is_shown(known[name])
+        for _ in range(_flows(known.get(name)))
     )
+
+
+def _flows(scheme: SecurityScheme | None) -> int:
+    """How often a scheme is listed: OAuth 2.0 once for each of its flows."""
+    match scheme:
+        case None:
+            return 0
+        case OAuth2Scheme(flows=flows):
+            return len(flows)
+        case ApiKeyScheme() | HttpScheme() | OpenIdScheme():
+            return 1
 
 
 def _label(text: str) -> str:
     """The text of a link."""
     return markdown_raw_cell(text).replace("[", "&#91;").replace("]", "&#93;")
-
-
-def _is_shown(scheme: SecurityScheme) -> bool:
-    match scheme:
-        case ApiKeyScheme() | HttpScheme() | OAuth2Scheme():
-            return True
-        case OpenIdScheme():
-            return False
 
 
 def _model(named: NamedSchema, type_: str, types: Types) -> str:

@@ -23,7 +23,7 @@ from chatwright.ir.schema import (
 )
 from chatwright.ir.walk import table
 from chatwright.pins import Pin
-from chatwright.targets.arguments import Argument, ordered_arguments
+from chatwright.targets.parameters import Key, parameters
 from chatwright.targets.pinned import NOTHING_PINNED, Pinned
 from chatwright.targets.rust import spelling
 
@@ -176,7 +176,7 @@ def models_of(api: Api, pins: Mapping[str, Pin]) -> dict[str, ModelName]:
             pin = pins.get(named.name)
             wanted = pin.name if pin else named.alias or named.name
             type_ = _free(spelling.struct(wanted), types)
-            module = _free(spelling.module(type_), modules)
+            module = _free(spelling.module(wanted), modules)
             models[named.name] = ModelName(type=type_, module=module)
     return models
 
@@ -192,7 +192,10 @@ def _variant(instance: Instance, alias: str | None) -> str:
 def _member(
     schema: Schema, mapping: Mapping[str, str], models: Mapping[str, ModelName]
 ) -> str:
-    """The variant of a union's member: of its value in the mapping, or of its type."""
+    """The variant of a union's member: of its value in the mapping, its title, or its type."""
+    title = schema.annotations.title
+    if title and not isinstance(schema, RefSchema | NullableSchema):
+        return spelling.variant(title)
     match schema:
         case RefSchema(name=name):
             if name in mapping:
@@ -287,66 +290,23 @@ def arguments_of(
     api: Api,
     schemas: SchemaTable,
     models: Mapping[str, ModelName],
-    pins: Mapping[tuple[str, str, str], Pin],
-) -> dict[tuple[str, str, str], str]:
-    """What each argument is called, by the operation's id, location and name; a body's is ""."""
-    found: dict[tuple[str, str, str], str] = {}
-    for operation in api.operations:
-        given = ordered_arguments(operation, schemas)
-        keys = [(operation.id, each.location, each.name) for each in given]
-        natural = [
-            (
-                spelling.argument(pins[key].name)
-                if key in pins
-                else _argument(operation, each, schemas, models)
-            )
-            for key, each in zip(keys, given, strict=True)
-        ]
-        decided = _distinct([*LOCAL_NAMES, *natural])[len(LOCAL_NAMES) :]
-        found |= zip(keys, decided, strict=True)
-    return found
-
-
-def _argument(
-    operation: Operation,
-    argument: Argument,
-    schemas: SchemaTable,
-    models: Mapping[str, ModelName],
-) -> str:
-    if argument.location == "body":
-        return spelling.argument(_body(operation, argument.schema, schemas, models))
-    alias = argument.parameter.alias if argument.parameter else None
-    return spelling.argument(alias or argument.name)
+    pins: Mapping[Key, Pin],
+) -> dict[Key, str]:
+    """What each argument is called."""
+    return parameters(
+        api,
+        schemas,
+        {name: each.type for name, each in models.items()},
+        spelling.argument,
+        {key: spelling.argument(each.name) for key, each in pins.items()},
+        LOCAL_NAMES,
+    )
 
 
 def _schemes(api: Api) -> dict[str, str]:
     names = [scheme.name for scheme in api.security_schemes]
     constants = _distinct(spelling.module(name) for name in names)
     return {x: y.upper() for x, y in zip(names, constants, strict=True)}
-
-
-def _body(
-    operation: Operation,
-    schema: Schema,
-    schemas: SchemaTable,
-    models: Mapping[str, ModelName],
-) -> str:
-    """`x-codegen-request-body-name`, the model's name or that of the items, or `body`."""
-    if operation.request_body is not None and operation.request_body.name:
-        return operation.request_body.name
-    seen: set[str] = set()
-    while isinstance(schema, RefSchema | NullableSchema | ArraySchema):
-        match schema:
-            case RefSchema(name=name):
-                if name in models:
-                    return models[name].type
-                if name in seen:
-                    return "body"
-                seen.add(name)
-                schema = schemas[name].schema
-            case NullableSchema(schema=inner) | ArraySchema(items=inner):
-                schema = inner
-    return "body"
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -86,7 +86,8 @@ def module(name: str) -> str:
     """
     spelt = _snake(visible(name), "model")
     word = _short(_NOT_ASCII.sub(lambda found: f"u{ord(found[0]):x}", spelt))
-    return f"model_{word}" if word in KEYWORDS or word in ("mod", "_") else word
+    is_taken = word in KEYWORDS or word in ("mod", "_") or _DEVICE.fullmatch(word)
+    return f"model_{word}" if is_taken else word
 
 
 def field(name: str) -> str:

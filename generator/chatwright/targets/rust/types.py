@@ -25,6 +25,7 @@ from chatwright.ir.schema import (
 from chatwright.targets.rust.names import Names, has_model
 
 VALUE = "serde_json::Value"
+_INTEGERS = {"int64": "i64", "uint32": "u32", "uint64": "u64"}
 _TEXTS = {
     "date-time": "chrono::DateTime<chrono::FixedOffset>",
     "date": "chrono::NaiveDate",
@@ -67,7 +68,7 @@ class Types:
             case BooleanSchema():
                 return "bool"
             case IntegerSchema():
-                return "i64" if schema.format == "int64" else "i32"
+                return _INTEGERS.get(schema.format or "", "i32")
             case NumberSchema():
                 return "f32" if schema.format == "float" else "f64"
             case StringSchema():
@@ -76,6 +77,8 @@ class Types:
                 return own or _scalar(schema)
             case ArraySchema():
                 return f"Vec<{self._of(schema.items, own, inside)}>"
+            case MapSchema(values=AnySchema(), described=False):
+                return VALUE
             case MapSchema():
                 inner = self._of(schema.values, None, inside)
                 return f"std::collections::HashMap<String, {inner}>"
@@ -95,10 +98,11 @@ def _scalar(schema: ConstSchema | EnumSchema) -> str:
     """The type of values that have no enum: what they all are, or any value."""
     values = (schema.value,) if isinstance(schema, ConstSchema) else schema.values
     kinds = {type(each.value) for each in values}
+    narrow = all(isinstance(x.value, int) and abs(x.value) < 2**31 for x in values)
     names: Mapping[frozenset[type], str] = {
         frozenset({str}): "String",
         frozenset({bool}): "bool",
-        frozenset({int}): "i64",
+        frozenset({int}): "i32" if narrow else "i64",
         frozenset({float}): "f64",
         frozenset({int, float}): "f64",
     }

@@ -32,8 +32,8 @@ from chatwright.ir.schema import (
     StringSchema,
     UnionSchema,
 )
+from chatwright.targets.operations import number_text
 from chatwright.targets.python.docs.acceptance import accepts
-from chatwright.targets.python.docs.defaults import number_text
 from chatwright.targets.python.docs.samples import Samples, Unsampled, json_text
 
 TEXT = StringSchema()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatwright.targets import words
 from chatwright.targets.python import spelling
 
 WRITTEN: dict[str, dict[str, str]] = json.loads(
@@ -89,7 +90,7 @@ def test_the_callback_argument_is_named_apart() -> None:
     ],
 )
 def test_counts_names_up(name: str, following: str) -> None:
-    assert spelling.next_name(name) == following
+    assert words.next_name(name) == following
 
 
 def test_every_keyword_is_reserved() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from chatwright.ir.schema import (
@@ -17,7 +16,7 @@ from chatwright.ir.schema import (
     SchemaTable,
     StringSchema,
 )
-from chatwright.targets.operations import default
+from chatwright.targets.operations import default, number_text
 from chatwright.targets.python.docs.escapes import one_line
 
 
@@ -25,20 +24,6 @@ def default_text(schema: Schema, schemas: SchemaTable) -> str | None:
     """The default of a place, None where it has none that is shown."""
     found = default(schema, schemas)
     return None if found is None else _text(*found)
-
-
-def number_text(value: int | float) -> str:
-    """A number as Java's BigDecimal writes it: 1e-8 is 1.0E-8."""
-    if isinstance(value, int):
-        return str(value)
-    if not value or 1e-3 <= abs(value) < 1e7:
-        return repr(value)
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    assert isinstance(exponent, int)
-    first, *others = map(str, digits)
-    fraction = "".join(others) or "0"
-    exponent += len(digits) - 1
-    return str(Decimal(f"{'-' * sign}{first}.{fraction}E{exponent}"))
 
 
 def _text(given: Instance, schema: Schema) -> str | None:

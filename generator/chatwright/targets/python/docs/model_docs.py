@@ -25,8 +25,9 @@ from chatwright.targets.markdown import (
     markdown_literal_cell,
     markdown_raw_cell,
 )
+from chatwright.targets.operations import number_text
 from chatwright.targets.python.docs.constructors import Construction, Constructors
-from chatwright.targets.python.docs.defaults import default_text, number_text
+from chatwright.targets.python.docs.defaults import default_text
 from chatwright.targets.python.docs.escapes import quoted
 from chatwright.targets.python.docs.notation import Notations
 from chatwright.targets.python.docs.samples import Samples, Unsampled, json_text

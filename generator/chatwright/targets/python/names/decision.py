@@ -9,9 +9,11 @@ from msgspec.structs import replace
 
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api, Operation
+from chatwright.ir.schema import SchemaTable
 from chatwright.ir.walk import table
 from chatwright.pins import Pin
 from chatwright.targets.arguments import Argument
+from chatwright.targets.parameters import Key, parameters
 from chatwright.targets.pinned import (
     NOTHING_PINNED,
     Pinnable,
@@ -21,6 +23,7 @@ from chatwright.targets.pinned import (
     taken,
     yaml,
 )
+from chatwright.targets.python import spelling
 from chatwright.targets.python.names.apis import ApiName, apis_of
 from chatwright.targets.python.names.fields import MODEL_ATTRIBUTES, fields_of
 from chatwright.targets.python.names.finding import Finding
@@ -38,7 +41,6 @@ from chatwright.targets.python.names.models import (
     hidden_of,
     models_of,
 )
-from chatwright.targets.python.names.parameters import parameters_of
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ def decide(api: Api, package: str, pinned: Pinned = NOTHING_PINNED) -> Names:
         methods=methods,
         streams=streams,
         downloads=downloads,
-        parameters=parameters_of(api, schemas, models, pinned.parameters),
+        parameters=_parameters(api, schemas, models, pinned.parameters),
         diagnostics=tuple(found),
     )
     return replace(names, refused=tuple(_refused(api, names, pinned)))
@@ -121,6 +123,21 @@ def listed(api: Api, names: Names) -> str:
             key: names.parameters[it] for key, (it, *_) in known.parameters.items()
         },
         enums={key: names.members[it] for key, (it, *_) in known.members.items()},
+    )
+
+
+def _parameters(
+    api: Api,
+    schemas: SchemaTable,
+    models: Mapping[str, ModelName],
+    pins: Mapping[Key, Pin],
+) -> Mapping[Key, str]:
+    return parameters(
+        api,
+        schemas,
+        {name: each.class_name for name, each in models.items()},
+        spelling.argument,
+        {key: each.name for key, each in pins.items()},
     )
 
 
@@ -178,7 +195,7 @@ def _refused(api: Api, names: Names, pinned: Pinned) -> Iterator[Diagnostic]:
     if pinned.parameters:
         yield from taken(
             pinned.parameters,
-            parameters_of(api, schemas, names.models, {}),
+            _parameters(api, schemas, names.models, {}),
             names.parameters,
             lambda key: key[0],
             {"self": "the method's own"},

@@ -25,8 +25,8 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.pins import Pin
+from chatwright.targets.distinct import distinct
 from chatwright.targets.python import spelling
-from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.finding import Finding, note
 from chatwright.targets.python.names.models import has_model
 

@@ -26,9 +26,9 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.pins import Pin
+from chatwright.targets.distinct import distinct
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.apis import ApiName
-from chatwright.targets.python.names.distinct import distinct
 from chatwright.targets.python.names.files import distinct_stems, stem
 from chatwright.targets.python.names.finding import Finding, warning
 

@@ -9,13 +9,13 @@ pub struct Thing {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inline: Option<Inline>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub numbers: Option<i64>,
+    pub numbers: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strange: Option<models::Strange>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switch: Option<models::Switch>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub equal: Option<i64>,
+    pub equal: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub several: Option<Vec<models::Color>>,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thing {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub free: Option<std::collections::HashMap<String, serde_json::Value>>,
+    pub free: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strings: Option<std::collections::HashMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from chatwright.targets.python.spelling import next_name
+from chatwright.targets.words import next_name
 
 
 def distinct(
