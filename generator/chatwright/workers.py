@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
+_forked = False
+"""Whether this process is one that was begun here: those that began it keep the others busy."""
+
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
@@ -46,9 +49,28 @@ def spread(
             worker.join()
 
 
+def beside(work: Callable[[], ResultT]) -> Callable[[], ResultT]:
+    """Begin work in a process of its own, and go on: what is returned waits for the result, or
+    raises what the work raised. It is called once.
+
+    The result and exceptions must be picklable.
+    """
+    if processors() == 1:
+        return work
+    worker = _Worker(work)
+
+    def result() -> ResultT:
+        try:
+            return worker.result()
+        finally:
+            worker.join()
+
+    return result
+
+
 def processors() -> int:
-    """How many processes can be at work; 1 where none can be forked."""
-    if not sys.platform.startswith("linux"):
+    """How many processes can be at work; 1 where none can be forked, and in one that was."""
+    if _forked or not sys.platform.startswith("linux"):
         return 1
     return len(os.sched_getaffinity(0))
 
@@ -82,6 +104,8 @@ class _Worker(Generic[ResultT]):
 
 
 def _work(work: Callable[[], object], sender: Connection) -> None:
+    global _forked
+    _forked = True
     try:
         sent = False, work()
     except BaseException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -74,3 +75,27 @@ def test_a_bug_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
             failures.extend(failure.__notes__)
     assert len(failures) == 1
     assert "return 1 / item" in failures[0]
+
+
+def test_work_beside_others_has_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    first, second = workers.beside(os.getpid), workers.beside(os.getpid)
+    assert len({first(), second(), os.getpid()}) == 3
+
+
+def test_what_is_wrong_with_work_beside_is_raised_where_it_is_asked_for(
+    processors: int,
+) -> None:
+    def work() -> int:
+        raise error("odd", "it is odd")
+
+    result = workers.beside(work)
+    with pytest.raises(InputError, match="it is odd"):
+        result()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks on Linux only")
+def test_a_process_that_was_begun_begins_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    assert workers.beside(workers.processors)() == 1
+    assert workers.processors() == 2

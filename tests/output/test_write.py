@@ -12,6 +12,7 @@ import pytest
 
 from chatwright.diagnostics import InputError
 from chatwright.output import Reason, current, recover
+from chatwright.output.disk import Disk
 from tests.output.trees import COUNTS, NEW, NEW_INPUTS, OLD, compare, snapshot, write
 
 MANIFEST = ".chatwright-manifest.json"
@@ -233,6 +234,19 @@ def test_an_output_that_no_file_system_can_name_is_refused(tmp_path: Path) -> No
     with pytest.raises(InputError, match="output-not-readable"):
         compare(folder, NEW)
     assert current(folder, NEW_INPUTS, root=tmp_path) is None
+
+
+def test_an_output_that_somebody_makes_meanwhile_is_left_alone(folder: Path) -> None:
+    class Slow(Disk):
+        def rename(self, old: Path, new: Path) -> None:
+            new.mkdir()
+            (new / "mine.txt").write_bytes(b"mine\n")
+            super().rename(old, new)
+
+    with pytest.raises(InputError) as failure:
+        write(folder, NEW, disk=Slow())
+    assert failure.value.diagnostics[0].code == "output-not-writable"
+    assert snapshot(folder.parent) == {"out": None, "out/mine.txt": b"mine\n"}
 
 
 def test_an_output_that_is_a_loop_of_links_is_refused(folder: Path) -> None:

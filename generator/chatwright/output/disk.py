@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -18,7 +19,7 @@ class Disk:
         path.write_bytes(content)
 
     def rename(self, old: Path, new: Path) -> None:
-        """Give a file another name on the same file system, in one step."""
+        """Give a file, or a folder, another name on the same file system, in one step."""
         os.replace(old, new)
 
     def link(self, old: Path, new: Path) -> None:
@@ -31,6 +32,11 @@ class Disk:
     def remove_file(self, path: Path) -> None:
         """Remove a file that may already be gone."""
         path.unlink(missing_ok=True)
+
+    def remove_tree(self, path: Path) -> None:
+        """Remove a folder and all that is in it, where it is there."""
+        if path.exists():
+            shutil.rmtree(path)
 
     def remove_folder(self, path: Path) -> bool:
         """Remove a folder; False where it is not empty or not there."""

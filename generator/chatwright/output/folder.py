@@ -86,7 +86,9 @@ def write(
             snapshot, folder, files, inputs=inputs, counts=counts, force=force
         )
         writes = [*changes.writes, *_manifest_write(snapshot, changes)]
-        if writes or changes.removals:
+        if snapshot.is_new:
+            transaction.create(disk, real, writes)
+        elif writes or changes.removals:
             transaction.run(disk, real, changes.removals, writes)
     return Written(
         written=tuple(file.path for file in changes.writes),

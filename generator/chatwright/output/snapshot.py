@@ -20,11 +20,12 @@ from chatwright.output.tree import (
 
 
 class Snapshot:
-    """An output folder as it is, or as it will be once a journal is completed."""
+    """An output folder as it is, or as it will be once a journal is completed; `is_new` says that
+    there is nothing yet."""
 
     def __init__(self, folder: Path, *, journal: Journal | None) -> None:
         self._folder = folder
-        self._is_new = journal is None and isinstance(look(folder), Absent)
+        self.is_new = journal is None and isinstance(look(folder), Absent)
         staging = transaction.staging_of(folder)
         self._staged: dict[str, Path] = {}
         self._gone: set[str] = set()
@@ -46,7 +47,7 @@ class Snapshot:
 
     def entry(self, path: str, *, deep: bool = False) -> Entry:
         """What stands at a relative path; a folder has its contents only if `deep`."""
-        if self._is_new:
+        if self.is_new:
             return Absent()
         if path in self._staged:
             return look(self._staged[path])

@@ -1,12 +1,13 @@
 """Changing many files as if at once.
 
-Everything new is staged in a folder beside the output folder, on the same file system; then a
+Everything new is staged in a folder beside the output folder, on the same file system. An output
+folder that is not there yet is staged whole, and renamed into its place. For any other a
 journal is recorded there, and only then the output folder is changed: files that go are renamed
 into the staging folder, files that come are renamed out of it, and a file that is replaced keeps
 a second name there for as long. Whoever finds a staging folder with a journal completes the
 change, or undoes it where that fails; a staging folder without a journal is thrown away.
 
-    .chatwright-staging-NAME/  lock  journal.json  new/NUMBER ...  old/NUMBER ...
+    .chatwright-staging-NAME/  lock  journal.json  new/NUMBER ...  old/NUMBER ...  whole/PATH ...
 
 Every step can be repeated, and undone, from any state in which a process may have died. A machine
 that loses its power may also lose what was written last: the digests of journal and manifest tell.
@@ -27,6 +28,7 @@ from chatwright.output.plan import Removal, Write
 from chatwright.output.tree import Absent, Folder, holds, look, parents
 
 _JOURNAL = "journal.json"
+_WHOLE = "whole"
 _FORMAT = 1
 
 
@@ -81,6 +83,27 @@ def journal_of(staging: Path) -> Journal | None:
         if problem := paths.problem(step.path):
             raise JournalError(f"its path {step.path!r} {problem}")
     return journal
+
+
+def create(disk: Disk, folder: Path, writes: Sequence[Write]) -> None:
+    """Make a folder of these files, where there is nothing yet; the caller holds the lock.
+
+    Raises OSError, and leaves nothing, when that cannot be done or something is there by now.
+    """
+    staging = staging_of(folder)
+    whole = staging / _WHOLE
+    made: set[Path] = set()
+    try:
+        for file in writes:
+            path = whole / file.path
+            if path.parent not in made:
+                disk.make_folder(path.parent)
+                made.add(path.parent)
+            disk.write(path, file.content)
+        disk.rename(whole, folder)
+    except BaseException:
+        discard(disk, staging)
+        raise
 
 
 def run(
@@ -221,6 +244,7 @@ def discard(disk: Disk, staging: Path) -> None:
             for path in sorted(holder.iterdir()):
                 disk.remove_file(path)
             disk.remove_folder(holder)
+    disk.remove_tree(staging / _WHOLE)
     disk.remove_file(staging / f"{_JOURNAL}.part")
 
 
