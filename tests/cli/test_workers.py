@@ -96,6 +96,9 @@ def test_what_is_wrong_with_work_beside_is_raised_where_it_is_asked_for(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks on Linux only")
 def test_a_process_that_was_begun_begins_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    def two(pid: int) -> set[int]:
+        return {0, 1}
+
+    monkeypatch.setattr(os, "sched_getaffinity", two)
     assert workers.beside(workers.processors)() == 1
     assert workers.processors() == 2

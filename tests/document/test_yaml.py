@@ -109,7 +109,7 @@ def test_both_of_pyyamls_parsers_read_the_same(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = read(text)
-    monkeypatch.setattr("chatwright.document.yaml._LOADER", SafeLoader)
+    monkeypatch.setattr("chatwright.document.yaml._PARSER", SafeLoader)
     assert read(text) == fast
 
 
@@ -125,7 +125,7 @@ def test_both_of_pyyamls_parsers_read_the_same(
 def test_the_slow_parser_refuses_with_a_place(
     text: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chatwright.document.yaml._LOADER", SafeLoader)
+    monkeypatch.setattr("chatwright.document.yaml._PARSER", SafeLoader)
     assert refusal(text) == expected
 
 

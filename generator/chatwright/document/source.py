@@ -53,7 +53,7 @@ class Source:
 
     @cached_property
     def _lines(self) -> tuple[int, ...]:
-        return (0, *(found.end() for found in _LINE_BREAK.finditer(self.text)))
+        return (0, *map(re.Match[str].end, _LINE_BREAK.finditer(self.text)))
 
     def location(self, offset: int) -> Location:
         """The line and column of the character at `offset` (0 is the first of this file)."""

@@ -46,7 +46,8 @@ def _numeric(root: dict[str, Node], marks: Marks) -> dict[str, Node]:
     paths = [
         path
         for node, path in objects(root)
-        if any(isinstance(node.get(exclusive), bool) for exclusive, _ in _EXCLUSIVE)
+        if isinstance(node.get("exclusiveMinimum"), bool)
+        or isinstance(node.get("exclusiveMaximum"), bool)
     ]
     if not paths:
         return root

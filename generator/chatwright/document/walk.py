@@ -60,4 +60,8 @@ def objects(root: Node) -> Iterator[tuple[dict[str, Node], tuple[str, ...]]]:
                 ):
                     stack.append((value, (*path, key)))
         elif isinstance(node, list):
-            stack.extend((item, (*path, str(index))) for index, item in enumerate(node))
+            stack.extend(
+                (item, (*path, str(index)))
+                for index, item in enumerate(node)
+                if isinstance(item, dict | list)
+            )

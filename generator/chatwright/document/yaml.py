@@ -10,6 +10,8 @@ plain. Every other reader of OpenAPI documents honours it, and so their authors 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Protocol
 
 import yaml
 from msgspec import Struct, field
@@ -41,7 +43,14 @@ from .marks import Marks
 from .pointer import Node
 from .source import Source, listed, quoted
 
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+class _Parser(Protocol):
+    def get_event(self) -> Event | None: ...
+
+
+_PARSER: Callable[[str], _Parser] = (
+    yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+)
 _TAG = "tag:yaml.org,2002:"
 _CONSTANTS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -64,7 +73,6 @@ _NOT_PRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _OLD_BREAKS = "\x85\u2028\u2029"
-_OLD_BREAK = re.compile(f"[{_OLD_BREAKS}]")
 
 
 def read(source: Source, marks: Marks) -> Node:
@@ -79,7 +87,7 @@ def read(source: Source, marks: Marks) -> Node:
     text, restored = _shielded(source.text)
     builder = _Builder(source, marks, restored)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in iter(_PARSER(text).get_event, None):
             builder.add(event)
     except ReaderError as failure:
         raise _unreadable(source, failure) from None
@@ -376,7 +384,7 @@ def _shielded(text: str) -> tuple[str, dict[int, int]]:
     PyYAML follows YAML 1.1, in which U+0085, U+2028 and U+2029 end a line. Each is replaced by a
     private character that the text does not have.
     """
-    if not _OLD_BREAK.search(text):
+    if not any(char in text for char in _OLD_BREAKS):
         return text, {}
     private = (chr(code) for code in range(0x100000, 0x10FFFD))
     unused = (char for char in private if char not in text)

@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
+_CONTROL = re.compile(r"[\t\r\n]")
 # Category Cc but tab and line breaks, U+2028 and U+2029, and the formatting characters of the
 # Unicode Bidirectional Algorithm (UAX 9, section 2).
 _UNSEEN = re.compile(
@@ -39,6 +40,8 @@ _HTML = {
     "=": "&#x3D;",
 }
 
+# What HTML, code spans and the destinations of links begin with.
+_MARK = re.compile("[]`<]")
 _TICKS = re.compile("`+")
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)")
 # A line break in the middle of a line begins no HTML block (CommonMark 4.6).
@@ -78,7 +81,7 @@ _SAFE_SCHEMES = ("http", "https", "mailto")
 def markdown_comment(text: str) -> str:
     """The text on one line, for a comment in an example, as `escapeText` gives it."""
     text = text.replace("\\/", "/").replace("\\", "\\\\").replace('"', '\\"')
-    return _shown(re.sub(r"[\t\r\n]", " ", text).replace("'''", "'_'_'"))
+    return _shown(_CONTROL.sub(" ", text).replace("'''", "'_'_'"))
 
 
 def markdown_cell(text: str) -> str:
@@ -89,9 +92,8 @@ def markdown_cell(text: str) -> str:
 def markdown_literal_cell(text: str) -> str:
     """A path, a default or a media type in a cell of a table: only HTML escapes."""
     cell = _HTML_CHARACTER.sub(lambda match: _HTML[match[0]], _shown(text))
-    return _CELL_LINK.sub(
-        _disarm_cell_link, _BREAK.sub(" ", cell).replace("|", "&#124;")
-    )
+    cell = _BREAK.sub(" ", cell).replace("|", "&#124;")
+    return _CELL_LINK.sub(_disarm_cell_link, cell) if "](" in cell else cell
 
 
 def markdown_raw_cell(text: str) -> str:
@@ -197,6 +199,8 @@ def _disarm_line(line: str, *, strict: bool = False) -> str:
     A `strict` line also loses the backticks that begin no code span in it, so that none of its
     text can be code, or cease to be, by what stands on the lines around it.
     """
+    if not _MARK.search(line):
+        return line
     line = _DEFINITION.sub(_disarm_definition, line, count=1)
     done: list[str] = []
     end = 0

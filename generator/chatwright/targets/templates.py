@@ -58,11 +58,15 @@ def digest() -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder()),
         autoescape=False,
+        auto_reload=False,
         keep_trailing_newline=True,
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    # No template asks for a function, and each rendering would copy them all.
+    environment.globals.clear()
+    return environment

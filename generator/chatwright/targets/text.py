@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 Json: TypeAlias = (
@@ -63,7 +63,7 @@ def python_string(value: str) -> str:
     """
     quote = "'" if value.count('"') > value.count("'") else '"'
     body = value.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    return f"{quote}{_UNSEEN.sub(_escape, body)}{quote}"
+    return f"{quote}{_escaped(body, _escape)}{quote}"
 
 
 def python_literal(value: Json) -> str:
@@ -103,10 +103,9 @@ def docstring_text(text: str) -> str:
     U+FFFD. Blank lines around the text, white space at the ends of lines and the indentation that
     all lines share are removed. Nothing else changes.
     """
-    lines = [
-        _SPACE.sub(" ", _visible_surrogates(line).expandtabs(_TAB_STOP)).rstrip()
-        for line in text.splitlines()
-    ]
+    if text.isprintable():
+        return text.strip(" ")
+    lines = [_docstring_line(line).rstrip() for line in text.splitlines()]
     margin = min(
         (len(line) - len(line.lstrip(" ")) for line in lines if line), default=0
     )
@@ -116,12 +115,12 @@ def docstring_text(text: str) -> str:
 def docstring_body(text: str) -> str:
     """The normal form of a description, escaped to stand between three double quotes."""
     body = docstring_text(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return "\n".join(_UNSEEN.sub(_escape, line) for line in body.split("\n"))
+    return "\n".join(_escaped(line, _escape) for line in body.split("\n"))
 
 
 def comment_line(text: str) -> str:
     """One line of text as a comment; what a tool would obey is disarmed with a backslash."""
-    line = _UNSEEN.sub(_escape, text.expandtabs(_TAB_STOP).rstrip())
+    line = _escaped(text.expandtabs(_TAB_STOP).rstrip(), _escape)
     line = _DIRECTIVE.sub(r"\1\2\\", _CODING.sub(r"\g<0>\\", line))
     return f"# {line}" if line else "#"
 
@@ -132,7 +131,7 @@ def toml_string(text: str) -> str:
     Parsing it gives the text back; a lone surrogate, which TOML has no way to say, is U+FFFD.
     """
     body = _visible_surrogates(text).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{_UNSEEN.sub(_escape_toml, body)}"'
+    return f'"{_escaped(body, _escape_toml)}"'
 
 
 def file_name(text: str, suffix: str = "") -> str:
@@ -154,6 +153,19 @@ def file_name(text: str, suffix: str = "") -> str:
         digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
         name = f"{name[: room - len(digest) - 1]}_{digest}"
     return name + suffix
+
+
+def _docstring_line(line: str) -> str:
+    if line.isprintable():
+        return line
+    return _SPACE.sub(" ", _visible_surrogates(line).expandtabs(_TAB_STOP))
+
+
+def _escaped(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+    """The text with escapes for what a reader would not see: nothing, in most texts."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub(escape, text)
 
 
 def _visible_surrogates(text: str) -> str:
@@ -219,7 +231,7 @@ def rust_string(text: str) -> str:
     Evaluating it gives the text back; a lone surrogate, which no Rust string can hold, is U+FFFD.
     """
     body = _visible_surrogates(text).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{_UNSEEN.sub(_escape_rust, body)}"'
+    return f'"{_escaped(body, _escape_rust)}"'
 
 
 def rust_doc(text: str, indent: int = 0, marker: str = "///") -> str:

@@ -102,7 +102,7 @@ def _object(
     shown: str | None = None
     inherited = _inherited(schema, types)
     for member in schema.properties:
-        if member in inherited.values():
+        if inherited and member in inherited.values():
             continue
         attribute = types.names.fields[name, member.name]
         field_type, value = _field(member, attribute, types)

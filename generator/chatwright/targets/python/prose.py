@@ -14,6 +14,9 @@ _FENCE = re.compile(r"\s*(?:```|~~~)")
 # What starts another block than a paragraph (CommonMark 0.31, section 4 and 5), or is indented.
 _BLOCK = re.compile(r"\s|[-*+]\s|\d+[.)]\s|[#>|<=]|---|\[[^]]*\]:|$")
 _HARD_BREAK = re.compile(r"(?:  |\\|<br */?>)$")
+_QUOTES = '"""'
+"""What stands before the first line."""
+
 _WRAPPED = range(60, 121)
 """How long the longest line of a paragraph is that its author has wrapped by hand."""
 
@@ -25,6 +28,8 @@ def wrapped(text: str, indent: int) -> str:
     and hangs under the text of a list item. Of several empty lines one is left, as markdown reads
     them.
     """
+    if len(text) <= LINE_LENGTH - indent - len(_QUOTES) and text.isprintable():
+        return text.rstrip()
     lines = (_wrap(line.rstrip(), LINE_LENGTH - indent) for line in _joined(text))
     return _SEVERAL.sub("\n\n", "\n".join(lines))
 
@@ -68,15 +73,14 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
 
 
 def _wrap(line: str, width: int) -> str:
-    # Three quotes stand before the first line.
-    if len(line) <= width - 3:
+    if len(line) <= width - len(_QUOTES):
         return line
     found = _BULLET.match(line)
     lead = found.group() if found else ""
     return "\n".join(
         textwrap.wrap(
             line[len(lead) :],
-            width=width - 3,
+            width=width - len(_QUOTES),
             initial_indent=lead,
             subsequent_indent=" " * len(lead),
             break_long_words=False,

@@ -106,6 +106,8 @@ class Types:
         return self._spelled(_named("Any"))
 
     def _spelled(self, type_: Type) -> Type:
+        if not type_.names:
+            return type_
         known = {f"{_MARK}{name}": self.spell(name) for name in type_.names}
         return replace(type_, doc=renamed(type_.doc, known))
 
