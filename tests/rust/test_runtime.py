@@ -41,7 +41,9 @@ def sample(tmp_path: Path) -> Path:
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     shutil.copytree(VECTORS, folder / "vectors")
     with (folder / "src" / "lib.rs").open("a") as library:
-        library.write("\n#[cfg(test)]\nmod vectors;\n")
+        library.write("\n#[cfg(test)]\nmod objects;\n#[cfg(test)]\nmod vectors;\n")
+    with (folder / "Cargo.toml").open("a") as manifest:
+        manifest.write('serde = { version = "1", features = ["derive"] }\n')
     fetched(folder)
     return folder
 

@@ -42,8 +42,9 @@ class ErrorView(Struct, frozen=True, kw_only=True):
     """What an operation answers where it does not succeed."""
 
     function: str
+    name: str
     declaration: str
-    variants: list[str]
+    variants: list[tuple[str, str]]
 
 
 def files(api: Api, names: Names, notice: str) -> dict[str, str]:
@@ -90,6 +91,7 @@ def _uses(text: str) -> list[str]:
         found.append("use crate::runtime::stream::EventStream;")
     if styles:
         found.append(f"use crate::runtime::style::{_listed(styles)};")
+    found.append("use crate::runtime::variant::variants;")
     return (
         ["use super::{configuration, Error};", *found]
         if "security::" not in text
@@ -116,8 +118,9 @@ def _error(operation: Operation, types: Types) -> ErrorView:
     error = types.names.errors[operation.id]
     return ErrorView(
         function=types.names.functions[operation.id],
+        name=error,
         declaration=layout.declaration("enum", error),
-        variants=[layout.member(x, held, 4) for x, held in variants.items()],
+        variants=[(x, layout.member(x, held, 4)) for x, held in variants.items()],
     )
 
 

@@ -353,12 +353,11 @@ def _property(holder: str, member: Property, types: Types) -> PropertyView:
         cell = f"[**{text}**]({page.removeprefix('models::')}.md)"
     else:
         cell = f"**{text}**"
+    required = types.is_required(member, holder)
     # Any value may be null.
-    optional = not member.required or isinstance(
-        member.schema, NullableSchema | AnySchema
-    )
+    optional = not required or isinstance(member.schema, NullableSchema | AnySchema)
     shown = _default(member.schema, types)
-    notes = "" if member.required else "[optional]"
+    notes = "" if required else "[optional]"
     return PropertyView(
         name=types.names.fields[holder, member.name],
         type=f"Option<{cell}>" if optional else cell,

@@ -155,7 +155,7 @@ class Expressions:
         others: list[Expression] = []
         for member in schema.properties:
             held = self._held(member.schema, name, member.name, given.get(member.name))
-            if member.required:
+            if self._types.is_required(member, name):
                 required.append(held)
             elif member.name in given:
                 field = self._types.names.fields[name, member.name]

@@ -17,7 +17,7 @@ from chatwright.ir.schema import (
     SchemaTable,
     UnionSchema,
 )
-from chatwright.targets.rust import layout, spelling
+from chatwright.targets.rust import layout
 from chatwright.targets.rust.names import ModelName, Names, own_enum, variants
 from chatwright.targets.rust.types import VALUE, Types
 from chatwright.targets.templates import render
@@ -25,14 +25,22 @@ from chatwright.targets.text import rust_doc, rust_string
 
 
 class FieldView(Struct, frozen=True, kw_only=True):
-    """One field of a struct: its doc comment and attribute, or "", its name and its type."""
+    """One field of a struct: its doc comment, or "", its name and its type.
+
+    `wire` is the literal of the member's name in JSON, and `kind` one of runtime/object.rs.
+    """
 
     doc: str
-    attribute: str
     declaration: str
+    wire: str
+    kind: str
     name: str
     type: str
-    required: bool
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a value is made with it."""
+        return self.kind in ("required", "nullable")
 
 
 class EnumView(Struct, frozen=True, kw_only=True):
@@ -84,12 +92,17 @@ def _module(named: NamedSchema, model: ModelName, types: Types, notice: str) -> 
             raise AssertionError(
                 f"{named.name}: a {type(schema).__name__} has no model"
             )
-    uses = [
-        *(["use crate::models;"] * ("models::" in text)),
-        *(["use crate::runtime::variant;"] * ("variant::" in text)),
-    ]
+    uses = {
+        "use crate::models;": "models::",
+        "use crate::runtime::object::object;": "object! {",
+        "use crate::runtime::variant::variants;": "variants! {",
+        "use serde::{Deserialize, Serialize};": "serde::Serializer",
+    }
     return render(
-        "rust/src/models/model.rs.j2", notice=notice, uses=uses, body=text.rstrip("\n")
+        "rust/src/models/model.rs.j2",
+        notice=notice,
+        uses=[use for use, sign in uses.items() if sign in text],
+        body=text.rstrip("\n"),
     )
 
 
@@ -102,18 +115,26 @@ def _struct(schema: ObjectSchema, name: str, model: ModelName, types: Types) -> 
         if own is not None and enum is not None:
             enums.append(_enum(enum, own, variants(enum)))
         fields.append(_field(member, name, own, types))
+    shown = [(each.doc, each.declaration) for each in fields]
+    others = ""
     if schema.additional_properties is not None:
-        fields.append(_others(schema, fields, types))
-    required = [each for each in fields if each.required]
+        others = _others(fields)
+        inner = types.of(schema.additional_properties)
+        type_ = f"std::collections::HashMap<String, {inner}>"
+        doc = rust_doc("What has no field of its own.", 4)
+        shown.append((doc, layout.field(others, type_, 4)))
+    required = [each for each in fields if each.is_given]
     parameters = [f"{each.name}: {each.type}" for each in required]
     return render(
         "rust/src/models/struct.rs.j2",
         doc=rust_doc(_description(schema.annotations)),
         name=model.type,
         declaration=layout.declaration("struct", model.type),
-        fields=fields,
+        fields=shown,
+        members=fields,
+        others=others,
         signature=layout.signature("pub fn new", parameters, "Self", indent=4),
-        made=_made([each.name for each in required], len(required) == len(fields)),
+        made=_made([each.name for each in required], len(required) == len(shown)),
         enums=enums,
     )
 
@@ -129,47 +150,29 @@ def _made(required: Sequence[str], whole: bool) -> str:
 
 def _field(member: Property, holder: str, own: str | None, types: Types) -> FieldView:
     name = types.names.fields[holder, member.name]
-    nullable = isinstance(member.schema, NullableSchema)
-    inner = types.held(member.schema, holder, own)
-    arguments: list[str] = []
-    if spelling.plain(name) != member.name:
-        arguments.append(f"rename = {rust_string(member.name)}")
-    if not member.required:
-        inner = f"Option<{inner}>"
-        if nullable:
-            arguments += [
-                "default",
-                'deserialize_with = "crate::runtime::nullable::deserialize"',
-            ]
-        arguments.append('skip_serializing_if = "Option::is_none"')
+    type_ = types.held(member.schema, holder, own)
+    if types.is_required(member, holder):
+        kind = "nullable" if type_.startswith("Option<") else "required"
+    else:
+        nullable = isinstance(member.schema, NullableSchema)
+        kind = "optional_nullable" if nullable else "optional"
+        type_ = f"Option<{type_}>"
     return FieldView(
         doc=rust_doc(_description(member.schema.annotations), 4),
-        attribute=layout.attribute("serde", arguments, 4) if arguments else "",
-        declaration=layout.field(name, inner, 4),
+        declaration=layout.field(name, type_, 4),
+        wire=rust_string(member.name),
+        kind=kind,
         name=name,
-        type=inner,
-        required=member.required,
+        type=type_,
     )
 
 
-def _others(
-    schema: ObjectSchema, fields: Sequence[FieldView], types: Types
-) -> FieldView:
-    """The field for the members that the document does not name."""
-    assert schema.additional_properties is not None
+def _others(fields: Sequence[FieldView]) -> str:
+    """The name of the field for the members that the document does not name."""
     name = "additional_properties"
     while any(each.name == name for each in fields):
         name = f"{name}_"
-    inner = types.of(schema.additional_properties)
-    type_ = f"std::collections::HashMap<String, {inner}>"
-    return FieldView(
-        doc=rust_doc("What has no field of its own.", 4),
-        attribute=layout.attribute("serde", ["flatten"], 4),
-        declaration=layout.field(name, type_, 4),
-        name=name,
-        type=type_,
-        required=False,
-    )
+    return name
 
 
 def _enum(schema: EnumSchema, name: str, spelt: Sequence[str]) -> EnumView:
@@ -197,36 +200,31 @@ def _text(value: object) -> str:
 
 def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> str:
     members = types.names.members[name]
-    held = [types.held(each, name) for each in schema.variants]
     about = _description(schema.annotations)
     tag = ""
-    arms: list[str] = []
-    if schema.discriminator is not None and schema.discriminator.mapping:
+    tags: list[tuple[str, str]] = []
+    if schema.discriminator is not None:
+        tag = schema.discriminator.property_name
         by_target = _by_target(schema, members)
-        tag = rust_string(schema.discriminator.property_name)
-        arms = [
-            layout.arm(
-                f"Some({rust_string(value)})",
-                "variant::read",
-                ["&value", f"Self::{by_target[target]}"],
-                12,
-            )
+        tags = [
+            (rust_string(value), by_target[target])
             for value, target in schema.discriminator.mapping
             if target in by_target
         ]
-    if arms and schema.discriminator is not None:
-        said = f"Its `{schema.discriminator.property_name}` says which one it is."
-        about = f"{about}\n\n{said}".strip()
+    if tags:
+        about = f"{about}\n\nIts `{tag}` says which one it is.".strip()
     return render(
         "rust/src/models/union.rs.j2",
         doc=rust_doc(about),
         name=model.type,
-        members=[layout.member(*each, 4) for each in zip(members, held, strict=True)],
-        tag=tag if arms else "",
-        arms=arms,
+        members=[
+            (member, layout.member(member, types.held(each, name), 4))
+            for member, each in zip(members, schema.variants, strict=True)
+        ],
+        tag=rust_string(tag),
+        tags=tags,
         value=VALUE,
         default=layout.implementation("Default", model.type),
-        deserialize=layout.implementation("Deserialize<'de>", model.type, "<'de>"),
     )
 
 

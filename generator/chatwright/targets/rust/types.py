@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import assert_never
 
 from chatwright.ir.schema import (
@@ -16,6 +16,7 @@ from chatwright.ir.schema import (
     NullableSchema,
     NumberSchema,
     ObjectSchema,
+    Property,
     RefSchema,
     Schema,
     SchemaTable,
@@ -39,7 +40,8 @@ class Types:
     def __init__(self, schemas: SchemaTable, names: Names) -> None:
         self.schemas = schemas
         self.names = names
-        self._cycles = _cycles(schemas)
+        self._cycles = _cycles(_held(schemas))
+        self._endless = _cycles(_needed(schemas, self._cycles))
 
     def of(self, schema: Schema, own: str | None = None) -> str:
         """The type of a schema in place; `own` is the enum that a property has for itself."""
@@ -56,6 +58,13 @@ class Types:
                 return f"Box<{self.of(schema)}>" if circular else self.of(schema)
             case _:
                 return self.of(schema, own)
+
+    def is_required(self, member: Property, holder: str) -> bool:
+        """Whether a member must be there, and can: one that needs its holder in turn cannot."""
+        if not member.required:
+            return False
+        cycle = self._endless.get(_needs(member, self.schemas) or "")
+        return cycle is None or cycle != self._endless.get(holder)
 
     def resolved(self, name: str) -> str | None:
         """The model that a name leads to, through the names of what is none; None where to none."""
@@ -124,8 +133,8 @@ def _resolved(name: str, schemas: SchemaTable) -> str | None:
     return None
 
 
-def _cycles(schemas: SchemaTable) -> dict[str, int]:
-    """The number of the cycle that each model is in which holds itself by value."""
+def _held(schemas: SchemaTable) -> dict[str, list[str]]:
+    """The models that each model holds by value."""
     edges: dict[str, list[str]] = {}
     for name, named in schemas.items():
         match named.schema:
@@ -144,6 +153,37 @@ def _cycles(schemas: SchemaTable) -> dict[str, int]:
                 if target is not None:
                     targets.append(target)
         edges[name] = targets
+    return edges
+
+
+def _needed(schemas: SchemaTable, among: Collection[str]) -> dict[str, list[str]]:
+    """The structs of `among` without which each of them cannot be."""
+    return {
+        name: [
+            target
+            for each in schema.properties
+            if (target := _needs(each, schemas)) is not None
+        ]
+        for name in among
+        if isinstance(schema := schemas[name].schema, ObjectSchema)
+    }
+
+
+def _needs(member: Property, schemas: SchemaTable) -> str | None:
+    """The struct that a member must be, None where it may be something else, or absent."""
+    schema: Schema = member.schema
+    seen: set[str] = set()
+    while member.required and isinstance(schema, RefSchema) and schema.name not in seen:
+        name = schema.name
+        schema = schemas[name].schema
+        if isinstance(schema, ObjectSchema):
+            return name
+        seen.add(name)
+    return None
+
+
+def _cycles(edges: Mapping[str, list[str]]) -> dict[str, int]:
+    """The number of the cycle that each node of a graph is in, where it is in one."""
     components = _components(edges)
     return {
         name: number

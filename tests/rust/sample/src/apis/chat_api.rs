@@ -1,7 +1,6 @@
 //! Chat completions.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use crate::apis::configuration::Configuration;
 use crate::apis::{Error, EventStream};
@@ -9,15 +8,21 @@ use crate::models;
 use crate::runtime::call::Call;
 use crate::runtime::reader::Described;
 use crate::runtime::security::{Location, Scheme};
+use crate::runtime::variant::variants;
 
 /// What [`chat`] and [`chat_stream`] fail with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ChatError {
     /// The description's own error.
     Default(models::Problem),
     /// Any other.
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    ChatError or UnknownValue {
+        Default;
+    }
 }
 
 /// Answers a chat.

@@ -1,41 +1,133 @@
 //! What is sent and what comes back.
 
-use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+use crate::runtime::object::object;
+use crate::runtime::variant::variants;
 
 /// A request for a chat completion.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChatRequest {
     /// The messages so far.
-    #[serde(rename = "messages")]
     pub messages: Vec<String>,
     /// Whether to stream the answer.
-    #[serde(rename = "stream", skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
 }
 
+object! {
+    ChatRequest {
+        0 "messages" required messages;
+        1 "stream" optional stream;
+    }
+}
+
 /// A piece of an answer, or all of it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChatChunk {
     /// Its text.
-    #[serde(rename = "text")]
     pub text: String,
 }
 
+object! {
+    ChatChunk {
+        0 "text" required text;
+    }
+}
+
 /// What went wrong.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problem {
     /// What to tell people.
-    #[serde(rename = "message")]
     pub message: String,
 }
 
+object! {
+    Problem {
+        0 "message" required message;
+    }
+}
+
 /// An object.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     /// First by intent, last by name.
-    #[serde(rename = "to")]
     pub to: i32,
     /// Second.
-    #[serde(rename = "by")]
     pub by: String,
+}
+
+object! {
+    Filter {
+        0 "to" required to;
+        1 "by" required by;
+    }
+}
+
+/// An object with a member of each kind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Thing {
+    /// It must be there.
+    pub required: i32,
+    /// It must be there, and may be null.
+    pub nullable: Option<i32>,
+    /// It may be absent.
+    pub optional: Option<i32>,
+    /// It may be absent, and may be null.
+    pub r#type: Option<Option<i32>>,
+    /// What has no field of its own.
+    pub additional_properties: HashMap<String, Shape>,
+}
+
+object! {
+    Thing {
+        0 "required" required required;
+        1 "null able" nullable nullable;
+        2 "optional" optional optional;
+        3 "type" optional_nullable r#type;
+        ..additional_properties
+    }
+}
+
+/// A number, numbers, or a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A number.
+    Number(i32),
+    /// Numbers.
+    Numbers(Vec<i32>),
+    /// A problem.
+    Problem(Box<Problem>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+
+variants! {
+    Shape or Unknown {
+        Number;
+        Numbers;
+        Problem;
+    }
+}
+
+/// A chunk or a problem, which its `kind` tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    /// A chunk.
+    Chunk(ChatChunk),
+    /// A problem.
+    Problem(Problem),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+
+variants! {
+    Told or Unknown {
+        Chunk;
+        Problem;
+    }
+    by "kind" {
+        "chunk" is Chunk;
+        "piece" is Chunk;
+        "problem" is Problem;
+    }
 }

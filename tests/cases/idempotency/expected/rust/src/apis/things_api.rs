@@ -2,25 +2,33 @@
 //! ThingsApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::runtime::call::Call;
+use crate::runtime::variant::variants;
 
 /// What [`list_things`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListThingsError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    ListThingsError or UnknownValue {
+    }
+}
+
 /// What [`create_thing`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateThingError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    CreateThingError or UnknownValue {
+    }
 }
 
 /// GET /things

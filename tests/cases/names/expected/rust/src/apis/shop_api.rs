@@ -2,26 +2,34 @@
 //! ShopApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::models;
 use crate::runtime::call::Call;
+use crate::runtime::variant::variants;
 
 /// What [`orders`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OrdersError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    OrdersError or UnknownValue {
+    }
+}
+
 /// What [`place`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PlaceError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    PlaceError or UnknownValue {
+    }
 }
 
 /// GET /orders

@@ -2,33 +2,45 @@
 //! DefaultApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::runtime::call::Call;
+use crate::runtime::variant::variants;
 
 /// What [`chat`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    ChatError or UnknownValue {
+    }
+}
+
 /// What [`list_files`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListFilesError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    ListFilesError or UnknownValue {
+    }
+}
+
 /// What [`upload`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UploadError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    UploadError or UnknownValue {
+    }
 }
 
 /// GET /chat

@@ -2,52 +2,72 @@
 //! StreamApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::models;
 use crate::runtime::call::Call;
 use crate::runtime::reader::Described;
 use crate::runtime::stream::EventStream;
+use crate::runtime::variant::variants;
 
 /// What [`chat`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    ChatError or UnknownValue {
+    }
+}
+
 /// What [`same`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SameError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    SameError or UnknownValue {
+    }
+}
+
 /// What [`other`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OtherError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    OtherError or UnknownValue {
+    }
+}
+
 /// What [`events`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventsError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    EventsError or UnknownValue {
+    }
+}
+
 /// What [`silent`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SilentError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    SilentError or UnknownValue {
+    }
 }
 
 /// POST /chat

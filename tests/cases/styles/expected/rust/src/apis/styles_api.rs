@@ -2,34 +2,46 @@
 //! StylesApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::runtime::call::Call;
 use crate::runtime::style::{PathStyle, QueryStyle};
+use crate::runtime::variant::variants;
 
 /// What [`paths`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PathsError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    PathsError or UnknownValue {
+    }
+}
+
 /// What [`queries`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum QueriesError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    QueriesError or UnknownValue {
+    }
+}
+
 /// What [`headers`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HeadersError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    HeadersError or UnknownValue {
+    }
 }
 
 /// GET /simple/{a}/{b}/label/{c}{d}/matrix/{e}{f}
