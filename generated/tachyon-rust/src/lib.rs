@@ -20,5 +20,5 @@
 pub mod apis;
 pub mod models;
 // The same bytes in every crate: each uses what its operations need.
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports, unused_macros)]
 mod runtime;

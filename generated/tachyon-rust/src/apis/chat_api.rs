@@ -2,28 +2,36 @@
 //! ChatApi: its operations, and how they fail.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
 
 use super::{configuration, Error};
 use crate::models;
 use crate::runtime::call::Call;
 use crate::runtime::reader::Described;
 use crate::runtime::stream::EventStream;
+use crate::runtime::variant::variants;
 
 /// What [`chat_completion`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCompletionError {
     UnknownValue(serde_json::Value),
 }
 
+variants! {
+    ChatCompletionError or UnknownValue {
+    }
+}
+
 /// What [`chat_completion_on_chatroom`] answers where it does not succeed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCompletionOnChatroomError {
     UnknownValue(serde_json::Value),
+}
+
+variants! {
+    ChatCompletionOnChatroomError or UnknownValue {
+    }
 }
 
 /// Create a chat completion

@@ -33,7 +33,7 @@ pub mod error;
 pub mod events;
 pub mod exchange;
 pub mod file;
-pub mod nullable;
+pub mod object;
 pub mod reader;
 pub mod redirect;
 pub mod retry;

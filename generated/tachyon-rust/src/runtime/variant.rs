@@ -1,14 +1,83 @@
-//! Members of unions that are told by a tag.
+//! Values that are enums of what they may be: how they are read and written.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The value of the property that tells a union's member.
+/// Reads and writes an enum each of whose variants holds what it may be.
+///
+/// The first variant that a value can be read as is it, and what follows `or` where there is none.
+/// With `by`, the value of a property tells the variant.
+///
+/// ```text
+/// variants! {
+///     Part or Unknown {
+///         Text;
+///         Image;
+///     }
+///     by "type" {
+///         "text" is Text;
+///         "image" is Image;
+///     }
+/// }
+/// ```
+macro_rules! variants {
+    ($name:ident or $other:ident { $($member:ident;)* }) => {
+        $crate::runtime::variant::variants!(@serialize $name { $($member;)* $other; });
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let value: ::serde_json::Value = ::serde::Deserialize::deserialize(deserializer)?;
+                $(
+                    if let Some(read) = $crate::runtime::variant::read(&value, Self::$member) {
+                        return Ok(read);
+                    }
+                )*
+                Ok(Self::$other(value))
+            }
+        }
+    };
+    (
+        $name:ident or $other:ident { $($member:ident;)* }
+        by $tag:literal { $($value:literal is $of:ident;)* }
+    ) => {
+        $crate::runtime::variant::variants!(@serialize $name { $($member;)* $other; });
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let value: ::serde_json::Value = ::serde::Deserialize::deserialize(deserializer)?;
+                let read = match $crate::runtime::variant::tag(&value, $tag) {
+                    $(Some($value) => $crate::runtime::variant::read(&value, Self::$of),)*
+                    _ => None,
+                };
+                Ok(read.unwrap_or(Self::$other(value)))
+            }
+        }
+    };
+    (@serialize $name:ident { $($member:ident;)* }) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$member(held) => ::serde::Serialize::serialize(held, serializer),)*
+                }
+            }
+        }
+    };
+}
+pub(crate) use variants;
+
+/// The value of the property that tells a variant.
 pub(crate) fn tag<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
-/// The union with its member, or nothing where the value is not what the document says of it.
-pub(crate) fn read<T: DeserializeOwned, U>(value: &Value, member: fn(T) -> U) -> Option<U> {
-    T::deserialize(value).ok().map(member)
+/// The enum with a variant, or nothing where the value cannot be read as what that holds.
+pub(crate) fn read<T: DeserializeOwned, U>(value: &Value, variant: fn(T) -> U) -> Option<U> {
+    T::deserialize(value).ok().map(variant)
 }
