@@ -46,6 +46,7 @@ bench-rust: $(READY) ## measure the crates against the real peers, a part of ben
 
 parity: $(READY) ## compare with what OpenAPI Generator writes
 	$(BIN)/python -m tests.parity
+	$(BIN)/python -m tests.rust --compare
 
 corpus: $(READY) ## generate, check and call every real document, and write docs/compatibility.md
 	CHATWRIGHT_WHOLE_CORPUS=1 $(BIN)/python -m pytest --numprocesses auto tests/corpus

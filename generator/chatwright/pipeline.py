@@ -20,6 +20,7 @@ from chatwright import __version__, published
 from chatwright.diagnostics import Diagnostic, InputError, Severity
 from chatwright.project import (
     Client,
+    Language,
     PythonTarget,
     RustTarget,
     Target,
@@ -200,17 +201,30 @@ def inspect(client: Client) -> str:
     return summarise(_api(client))
 
 
-def inspect_names(client: Client) -> str:
-    """What can be pinned of a client's document, as the `names` of a project file."""
-    from chatwright.targets.python import names
+def inspect_names(client: Client, language: Language) -> str:
+    """What can be pinned of a client's document, as the `names` of a project file, spelt for a
+    target."""
+    whole = _api(client)
+    match language:
+        case "python":
+            from chatwright.targets.python import names
 
-    api = _api(client)
-    packages = [x.package for x in client.targets if isinstance(x, PythonTarget)]
-    package = packages[0] if packages else "client"
-    pinned, unknown = names.pin(api, package, client.pins)
-    decided = names.decide(api, package, pinned)
-    _refuse((*unknown, *decided.refused))
-    return names.listed(api, decided)
+            packages = (
+                x.package for x in client.targets if isinstance(x, PythonTarget)
+            )
+            package = next(packages, "client")
+            pinned, unknown = names.pin(whole, package, client.pins)
+            decided = names.decide(whole, package, pinned)
+            _refuse((*unknown, *decided.refused))
+            return names.listed(whole, decided)
+        case "rust":
+            from chatwright.targets.rust import names as rust_names
+            from chatwright.targets.rust import pinned as rust_pins
+
+            pinned, unknown = rust_pins.pin(whole, client.pins)
+            crate_names = rust_names.decide(whole, pinned)
+            _refuse((*unknown, *rust_pins.refused(whole, crate_names, pinned)))
+            return rust_pins.listed(whole, crate_names)
 
 
 def inspect_json(client: Client) -> str:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -76,7 +76,8 @@ class RustTarget(Struct, frozen=True, kw_only=True):
 
 Target: TypeAlias = PythonTarget | RustTarget
 
-LANGUAGES = ("python", "rust")
+Language: TypeAlias = Literal["python", "rust"]
+LANGUAGES: tuple[Language, ...] = ("python", "rust")
 """The keys of targets in the project file."""
 
 
@@ -108,7 +109,7 @@ class Project(Struct, frozen=True, kw_only=True):
     clients: tuple[Client, ...]
 
 
-def language(target: Target) -> str:
+def language(target: Target) -> Language:
     """The key of a target in the project file."""
     match target:
         case PythonTarget():

@@ -12,6 +12,7 @@ from chatwright.diagnostics import Diagnostic, Location, Severity, error
 from chatwright.pipeline import Build
 from chatwright.project import (
     Client,
+    Language,
     PythonTarget,
     RustTarget,
     Target,
@@ -62,8 +63,8 @@ class FakeCompiler:
     def inspect(self, client: Client) -> str:
         return f"summary of {client.document}"
 
-    def inspect_names(self, client: Client) -> str:
-        return f"names: of {client.document}"
+    def inspect_names(self, client: Client, language: Language) -> str:
+        return f"names: of {client.document} in {language}"
 
     def inspect_json(self, client: Client) -> str:
         return f'{{"document": "{client.document}"}}'

@@ -17,14 +17,18 @@ from chatwright.pipeline import Build
 from tests.corpus.documents import CORPUS, ROOT, documents
 from tests.corpus.figures import Figures, figures
 from tests.corpus.package import PACKAGE, built
-from tests.parity.comparison import Difference, compare, improvements, unneeded
+from tests.corpus.surface import surface
+from tests.parity.comparison import Package, compare
 from tests.parity.peer import peer
 from tests.parity.python_client import python_client
 from tests.parity.table import Measured, Row, markdown, share
+from tests.parity.verdict import Promise, is_kept
 
-NAMES = 99.5
-DOCUMENTS = 99.0
-"""Per cent that must match, licensed improvements of documents apart."""
+PROMISE = Promise(
+    improvements=Path(__file__).with_name("improvements.yaml"),
+    names=99.5,
+    documents=99.0,
+)
 
 
 def main() -> int:
@@ -44,7 +48,9 @@ def main() -> int:
     if options.table is not None:
         real = [each for each in rows if not each.document.startswith("specs/")]
         options.table.write_text(markdown(real), encoding="utf-8")
-    return verdict(rows)
+    kept = is_kept(PROMISE, {each.document: each.comparison for each in rows})
+    whole = all(each.measured is None or is_whole(each, each.measured) for each in rows)
+    return 0 if kept and whole else 1
 
 
 def sources() -> list[tuple[str, Path]]:
@@ -71,7 +77,9 @@ def row(environment: Environment, name: str, path: Path, *, timed: bool) -> Row:
         peer_seconds=theirs.seconds,
         peer_operations=theirs.operations,
         problem=theirs.problem,
-        comparison=None if theirs.problem else compare(name, theirs, dict(build.files)),
+        comparison=(
+            None if theirs.problem else compare(name, theirs.package, ours(build))
+        ),
         measured=measured(environment, path, build) if timed else None,
     )
     if found.comparison is None:
@@ -86,6 +94,16 @@ def row(environment: Environment, name: str, path: Path, *, timed: bool) -> Row:
     return found
 
 
+def ours(build: Build) -> Package:
+    """What is compared of our package."""
+    sources = {
+        path: text.decode()
+        for path, text in build.files.items()
+        if path.endswith(".py")
+    }
+    return Package(names=surface(sources, PACKAGE), documents=build.files)
+
+
 def measured(environment: Environment, path: Path, build: Build) -> Measured:
     """What a table says beyond that."""
     runs = [
@@ -97,43 +115,6 @@ def measured(environment: Environment, path: Path, build: Build) -> Measured:
         figures=figures(path, build, environment.scratch("checked")),
         client=python_client(environment, path),
     )
-
-
-def verdict(rows: list[Row]) -> int:
-    """Prints what differs and the sums; 1 where that is not as promised."""
-    compared = [each.comparison for each in rows if each.comparison is not None]
-    names = [each for found in compared for each in found.other_names]
-    pages = [each for found in compared for each in found.other_documents]
-    listed = improvements()
-
-    def new(differences: list[Difference]) -> list[Difference]:
-        return [
-            each
-            for each in differences
-            if not any(improvement.covers(each) for improvement in listed)
-        ]
-
-    for difference in new([*names, *pages]):
-        print(f"differs: {difference}")
-    stale = unneeded(listed, [*names, *pages], [each.document for each in rows])
-    for improvement in stale:
-        print(f"not needed any more: {improvement.pattern}")
-    all_names = sum(each.names for each in compared)
-    all_pages = sum(each.documents for each in compared)
-    print(
-        f"{share(all_names - len(names), all_names)} % of {all_names} names are the same,"
-        f" {share(all_names - len(new(names)), all_names)} % are or are improved"
-    )
-    print(
-        f"{share(all_pages - len(pages), all_pages)} % of {all_pages} API documents are the same,"
-        f" {share(all_pages - len(new(pages)), all_pages)} % are or are improved"
-    )
-    enough = (
-        100 * (all_names - len(names)) >= NAMES * all_names
-        and 100 * (all_pages - len(new(pages))) >= DOCUMENTS * all_pages
-    )
-    whole = all(each.measured is None or is_whole(each, each.measured) for each in rows)
-    return 0 if enough and whole and not stale and not new([*names, *pages]) else 1
 
 
 def is_whole(row: Row, measured: Measured) -> bool:

@@ -1,19 +1,23 @@
-"""What differs between OpenAPI Generator's package and ours, and which of it is an improvement."""
+"""What differs between a package of OpenAPI Generator's and ours, in any language, and which of
+it is an improvement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import yaml
 
-from tests.corpus.package import PACKAGE
-from tests.corpus.surface import Surface, surface
-from tests.parity.peer import Peer
 
-IMPROVEMENTS = Path(__file__).with_name("improvements.yaml")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What is compared of a package: what is said of each public name, and the documents of its
+    operations by path."""
+
+    names: Mapping[str, str]
+    documents: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +56,11 @@ class Improvement:
         return fnmatchcase(f"{difference.document}: {difference.key}", self.pattern)
 
 
-def improvements() -> tuple[Improvement, ...]:
-    """The committed list."""
+def improvements(path: Path) -> tuple[Improvement, ...]:
+    """A committed list."""
     return tuple(
         Improvement(pattern=pattern, reason=entry["reason"])
-        for entry in yaml.safe_load(IMPROVEMENTS.read_text(encoding="utf-8"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
         for pattern in entry["differences"]
     )
 
@@ -76,39 +80,21 @@ def unneeded(
     )
 
 
-def compare(document: str, peer: Peer, files: dict[str, bytes]) -> Comparison:
-    """The peer's package beside the files of ours."""
-    expected = surface(peer.sources, PACKAGE)
-    sources = {
-        path: text.decode() for path, text in files.items() if path.endswith(".py")
-    }
-    documents = api_documents(expected)
+def compare(document: str, expected: Package, found: Package) -> Comparison:
+    """The peer's package beside ours; what only ours has is no difference."""
     return Comparison(
-        names=len(expected),
-        other_names=tuple(_other_names(document, expected, surface(sources, PACKAGE))),
-        documents=len(documents),
+        names=len(expected.names),
+        other_names=tuple(
+            Difference(
+                document=document, key=key, expected=said, found=found.names.get(key)
+            )
+            for key, said in expected.names.items()
+            if found.names.get(key) != said
+        ),
+        documents=len(expected.documents),
         other_documents=tuple(
             Difference(document=document, key=path, expected="", found=None)
-            for path in documents
-            if peer.document(path) != files.get(path)
+            for path, content in expected.documents.items()
+            if content != found.documents.get(path)
         ),
     )
-
-
-def api_documents(found: Surface) -> tuple[str, ...]:
-    """The documents of the API classes of a package."""
-    return tuple(
-        f"docs/{key.removeprefix('export api.')}.md"
-        for key in found
-        if key.startswith("export api.")
-    )
-
-
-def _other_names(
-    document: str, expected: Surface, found: Surface
-) -> Iterable[Difference]:
-    for key, said in expected.items():
-        if found.get(key) != said:
-            yield Difference(
-                document=document, key=key, expected=said, found=found.get(key)
-            )

@@ -11,6 +11,8 @@ from typing import Any
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, run
 from tests.corpus.package import PACKAGE
+from tests.corpus.surface import surface
+from tests.parity.comparison import Package
 from tests.parity.record import digest, recorded
 
 
@@ -42,10 +44,23 @@ class Peer:
             if path.startswith(f"{PACKAGE}/api/")
         )
 
-    def document(self, path: str) -> bytes | None:
-        """A file of the documents, None where there is none."""
-        file = self.folder / path
-        return file.read_bytes() if file.exists() else None
+    @property
+    def package(self) -> Package:
+        """What is compared of it; its documents are those of the API classes."""
+        names = surface(self.sources, PACKAGE)
+        documents = [
+            self.folder / "docs" / f"{key.removeprefix('export api.')}.md"
+            for key in names
+            if key.startswith("export api.")
+        ]
+        return Package(
+            names=names,
+            documents={
+                path.relative_to(self.folder).as_posix(): path.read_bytes()
+                for path in documents
+                if path.exists()
+            },
+        )
 
 
 def peer(environment: Environment, document: Path) -> Peer:

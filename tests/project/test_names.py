@@ -6,70 +6,13 @@ import ast
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from chatwright.cli import main
+from chatwright.project import Language
 
-DOCUMENT = """\
-openapi: 3.1.0
-info: {title: Acme, version: 1.0.0}
-paths:
-  /v1/chat:
-    post:
-      operationId: createChatCompletion
-      tags: [Chat Completions]
-      parameters:
-        - {name: X-Trace, in: header, schema: {type: string}}
-      requestBody:
-        content: {application/json: {schema: {$ref: '#/components/schemas/ChatRequest'}}}
-      responses:
-        '200':
-          description: The answer.
-          content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}
-  /v1/models:
-    get:
-      operationId: listModels
-      tags: [Chat Completions]
-      responses: {'200': {description: The models.}}
-components:
-  schemas:
-    ChatRequest:
-      type: object
-      properties:
-        n: {type: integer}
-        top_p: {type: number}
-        tools:
-          type: array
-          items: {type: object, properties: {name: {type: string}}}
-    Message:
-      type: object
-      properties:
-        role: {$ref: '#/components/schemas/Role'}
-    Role:
-      type: string
-      enum: [user, assistant]
-"""
-PROJECT = """\
-clients:
-  acme:
-    document: acme.yaml
-    names:
-      {names}
-    targets: {{python: {{package: acme, output: out}}}}
-"""
+from .acme import TARGETS, assert_refused, generate, project, run
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "acme.yaml").write_text(DOCUMENT, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def generate(*names: str) -> Result:
-    text = PROJECT.format(names="\n      ".join(names))
-    Path("chatwright.yaml").write_text(text, encoding="utf-8")
-    return CliRunner().invoke(main, ("generate",))
+pytestmark = pytest.mark.usefixtures("acme")
+each_target = pytest.mark.parametrize("target", TARGETS)
 
 
 def classes(path: str) -> dict[str, list[str]]:
@@ -96,6 +39,7 @@ def classes(path: str) -> dict[str, list[str]]:
 
 def test_what_is_pinned_is_called_so() -> None:
     result = generate(
+        "python",
         "schemas: {ChatRequest_tools_inner: Tool}",
         "operations: {createChatCompletion: complete}",
         "tags: {Chat Completions: Chat}",
@@ -158,37 +102,46 @@ def test_what_is_pinned_is_called_so() -> None:
     ],
 )
 def test_what_cannot_be_is_refused(names: str, place: str, said: str) -> None:
-    result = generate(names)
-    assert result.exit_code == 1
-    assert f"chatwright.yaml:{place}" in result.stderr
-    assert said in result.stderr
-    assert not Path("out").exists()
+    assert_refused(generate("python", names), place, said)
 
 
-def test_two_pins_may_change_places_but_not_share_one() -> None:
-    assert (
-        generate("properties: {ChatRequest.n: top_p, ChatRequest.top_p: n}").exit_code
-        == 0
-    )
-    shared = generate("schemas: {Role: Same, Message: Same}")
+@each_target
+def test_two_pins_may_change_places_but_not_share_one(target: Language) -> None:
+    swapped = "properties: {ChatRequest.n: top_p, ChatRequest.top_p: n}"
+    assert generate(target, swapped).exit_code == 0
+    shared = generate(target, "schemas: {Role: Same, Message: Same}")
     assert shared.exit_code == 1
     assert "name-taken: `Same` cannot be the name" in shared.stderr
 
 
-def test_a_pin_holds_in_a_slice_that_leaves_its_thing_out() -> None:
-    text = PROJECT.format(names="schemas: {Role: Kind}")
+@each_target
+def test_a_pin_holds_in_a_slice_that_leaves_its_thing_out(target: Language) -> None:
+    text = project(target, "schemas: {Role: Kind}")
     sliced = text.replace("    targets", "    operations: [listModels]\n    targets")
     Path("chatwright.yaml").write_text(sliced, encoding="utf-8")
-    assert CliRunner().invoke(main, ("generate",)).exit_code == 0
+    assert run("generate").exit_code == 0
 
 
-def test_what_can_be_pinned_is_shown_as_it_is_written() -> None:
-    assert generate("operations: {listModels: models}").exit_code == 0
-    shown = CliRunner().invoke(main, ("inspect", "acme", "--names")).stdout
+@each_target
+def test_what_can_be_pinned_is_shown_as_it_is_written(target: Language) -> None:
+    assert generate(target, "operations: {listModels: models}").exit_code == 0
+    shown = run("inspect", "acme", "--names").stdout
     assert '    "ChatRequest_tools_inner": ChatRequestToolsInner\n' in shown
     assert '    "listModels": models\n' in shown
     assert '    "createChatCompletion.requestBody": chat_request\n' in shown
     listed = [line[2:] for line in shown.splitlines()[1:]]
-    again = generate(*listed)
+    again = generate(target, *listed)
     assert again.exit_code == 0, again.stderr
-    assert classes("models/role.py") == {"Role": ["USER", "ASSISTANT"]}
+    assert run("inspect", "acme", "--names").stdout == shown
+
+
+@pytest.mark.parametrize(("language", "member"), [("python", "USER"), ("rust", "User")])
+@each_target
+def test_names_are_shown_as_another_target_spells_them(
+    target: Language, language: str, member: str
+) -> None:
+    assert generate(target, "{}").exit_code == 0
+    shown = run("inspect", "acme", "--names", "--target", language).stdout
+    assert f'    "Role.user": {member}\n' in shown
+    document = run("inspect", "--spec", "acme.yaml", "--names", "--target", language)
+    assert document.stdout == shown

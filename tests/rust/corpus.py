@@ -14,19 +14,25 @@ from benchmarks.process import Failed, run
 from chatwright.pipeline import Build, build
 from chatwright.project import Client, RustTarget
 from tests.corpus.package import write
+from tests.parity.comparison import Comparison, Package, compare
 from tests.parity.record import digest, recorded
+from tests.parity.table import share
 from tests.rust.cargo import attempt
+from tests.rust.surface import surface
 
 HEAD = """# Compatibility of crates
 
 Crates of real vendors' documents: written by `make corpus-rust`. *Ours* and *OpenAPI Generator* say
 whether `cargo check` compiles the crate; ours must pass `cargo clippy -- -D warnings` and
 `cargo fmt --check` too. *Types* are the structs and enums of our models. Seconds are CPU time of
-`cargo check` for the crate alone, its dependencies being compiled. *API documents* are those of
-OpenAPI Generator 7.26.0's `docs/*Api.md` (`-g rust`) that ours has byte for byte.
+`cargo check` for the crate alone, its dependencies being compiled. *Names* are the modules, types,
+fields, variants, functions and arguments, with their types, of OpenAPI Generator 7.26.0's crate
+(`-g rust`), where it compiles, that ours has too; *API documents* are those of its `docs/*Api.md`
+that ours has byte for byte. Differences that are meant are listed with their reasons in
+`tests/rust/improvements.yaml`.
 
-| document | operations | types | ours | s | OpenAPI Generator | s | API documents |
-|---|---|---|---|---|---|---|---|
+| document | operations | types | ours | s | OpenAPI Generator | s | names | API documents |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -39,12 +45,19 @@ class Peer:
     problem: str | None
 
     @property
-    def api_documents(self) -> dict[str, bytes]:
-        """Its documents of operations by path."""
-        return {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in sorted(self.folder.glob("docs/*Api.md"))
+    def package(self) -> Package:
+        """What is compared of it: no names of what cannot be used."""
+        sources = {
+            path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted(self.folder.glob("src/*/*.rs"))
         }
+        return Package(
+            names=surface(sources) if self.problem is None else {},
+            documents={
+                path.relative_to(self.folder).as_posix(): path.read_bytes()
+                for path in sorted(self.folder.glob("docs/*Api.md"))
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +70,7 @@ class Row:
     seconds: float
     problem: str | None
     peer: Peer
-    documents: int
-    same: int
+    comparison: Comparison
 
 
 @dataclass(slots=True)
@@ -87,6 +99,15 @@ def crate(name: str) -> str:
     return "x-" + re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower())
 
 
+def compared(name: str, made: Build, theirs: Peer) -> Comparison:
+    """A document's crate beside OpenAPI Generator's."""
+    sources = {
+        path: text.decode() for path, text in made.files.items() if path.endswith(".rs")
+    }
+    found = Package(names=surface(sources), documents=made.files)
+    return compare(name, theirs.package, found)
+
+
 def compiled(workspace: Workspace, name: str, theirs: Peer) -> Row:
     """What becomes of a document's crate."""
     package = ("-p", crate(name))
@@ -109,11 +130,7 @@ def compiled(workspace: Workspace, name: str, theirs: Peer) -> Row:
         seconds=seconds,
         problem=problem,
         peer=theirs,
-        documents=len(theirs.api_documents),
-        same=sum(
-            made.files.get(path) == content
-            for path, content in theirs.api_documents.items()
-        ),
+        comparison=compared(name, made, theirs),
     )
 
 
@@ -172,8 +189,19 @@ def markdown(rows: Sequence[Row]) -> str:
         + f"\nOf {len(rows)} documents OpenAPI Generator gives a crate that compiles for"
         f" {len(theirs)}, ours for {len(ours)}. The {len(both)} that both compile take"
         f" {sum(row.peer.seconds for row in both):.0f} s and"
-        f" {sum(row.seconds for row in both):.0f} s. Of {sum(row.documents for row in rows)} API"
-        f" documents ours has {sum(row.same for row in rows)}.\n"
+        f" {sum(row.seconds for row in both):.0f} s.\n\n{_sums(rows)}\n"
+    )
+
+
+def _sums(rows: Sequence[Row]) -> str:
+    found = [row.comparison for row in rows]
+    names = sum(each.names for each in found)
+    same = names - sum(len(each.other_names) for each in found)
+    documents = sum(each.documents for each in found)
+    equal = documents - sum(len(each.other_documents) for each in found)
+    return (
+        f"Of the {names:,} names in its crates that compile ours has {share(same, names)} %, and of"
+        f" all its {documents} API documents {share(equal, documents)} %."
     )
 
 
@@ -182,8 +210,20 @@ def _line(row: Row) -> str:
     if row.peer.problem is not None:
         theirs = row.peer.problem.partition(":")[0]
     seconds = f"{row.peer.seconds:.1f}" if row.peer.seconds else ""
-    documents = f"{row.same} of {row.documents}" if row.documents else ""
     return (
         f"| {row.document} | {row.operations} | {row.types} | {row.problem or 'compiles'} |"
-        f" {row.seconds:.1f} | {theirs} | {seconds} | {documents} |\n"
+        f" {row.seconds:.1f} | {theirs} | {seconds} | {same_names(row.comparison)} |"
+        f" {same_documents(row.comparison)} |\n"
     )
+
+
+def same_names(found: Comparison) -> str:
+    """How many names are the same, "" where there are none to compare."""
+    same = found.names - len(found.other_names)
+    return f"{share(same, found.names)} %" if found.names else ""
+
+
+def same_documents(found: Comparison) -> str:
+    """How many API documents are the same, "" where there are none to compare."""
+    same = found.documents - len(found.other_documents)
+    return f"{same} of {found.documents}" if found.documents else ""

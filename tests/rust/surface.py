@@ -20,6 +20,8 @@ _FUNCTION = re.compile(r"\bpub (?:async )?fn ((?:r#)?\w+)\(")
 _RENAME = re.compile(r'\brename\s*=\s*"((?:\\.|[^"\\])*)"')
 _ATTRIBUTE = re.compile(r"\A\s*#\[")
 _SHOWN = re.compile(r'Self::(\w+)\s*=>\s*(?:\{\s*)?(?:"((?:\\.|[^"\\])*)"|(-?[0-9]+))')
+_LISTED = re.compile(r'\b[0-9]+ "((?:\\.|[^"\\])*)" \w+ ((?:r#)?\w+);')
+"""A member of our `object!`: its name on the wire, and its field."""
 _OPENING, _CLOSING = "([{<", ")]}>"
 _ADDED = frozenset({"Unknown", "UnknownValue"})
 """Variants for what the document does not know."""
@@ -51,20 +53,24 @@ def _items(source: str, prefix: str) -> Iterator[tuple[str, str]]:
     for item in _ITEM.finditer(source):
         kind, name = item.groups()
         body = _inside(source, item.end())
-        yield f"{kind} {prefix}{name}", ""
+        yield f"item {prefix}{name}", ""
         if kind == "struct":
-            yield from _fields(name, body)
+            listed = {field: wire for wire, field in _LISTED.findall(source)}
+            yield from _fields(name, body, listed)
             yield from _constructor(name, source)
         else:
             yield from _variants(f"{prefix}{name}", body, own)
 
 
-def _fields(name: str, body: str) -> Iterator[tuple[str, str]]:
+def _fields(
+    name: str, body: str, listed: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     for rename, declaration in _members(body):
         match = re.fullmatch(r"pub ((?:r#)?\w+)\s*:\s*(.*)", declaration, re.DOTALL)
         if match is not None:
             field, type_ = match.groups()
-            yield f"field {name}.{field}", rename or field.removeprefix("r#")
+            wire = rename or listed.get(field) or field.removeprefix("r#")
+            yield f"field {name}.{field}", wire
             yield f"type {name}.{field}", _type(type_)
 
 
@@ -83,8 +89,9 @@ def _variants(
     name: str, body: str, own: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     for rename, declaration in _members(body):
-        variant, _, held = declaration.partition("(")
-        variant = variant.strip()
+        match = re.match(r"(\w[^({=]*)(?:\(|\{)?", declaration)
+        assert match is not None, declaration
+        variant, held = match[1].strip(), declaration[match.end() :].strip(" )}")
         if variant in _ADDED:
             continue
         yield f"variant {name}.{variant}", (

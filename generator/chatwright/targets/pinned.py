@@ -42,6 +42,17 @@ NOTHING_PINNED = Pinned(
 )
 
 
+class Called(Struct, frozen=True, kw_only=True):
+    """What a target calls the things that can be pinned; tags without the ending of groups."""
+
+    models: Mapping[str, str]
+    methods: Mapping[str, str]
+    tags: Mapping[str, str]
+    fields: Mapping[tuple[str, str], str]
+    parameters: Mapping[ParameterKey, str]
+    members: Mapping[MemberKey, str]
+
+
 class Pinnable(Struct, frozen=True, kw_only=True):
     """What can be pinned: for each key of a pin, whatever it stands for."""
 
@@ -71,35 +82,29 @@ class Pinnable(Struct, frozen=True, kw_only=True):
                 assert_never(kind)
 
 
-def pinnable(
-    api: Api,
-    *,
-    models: Iterable[str],
-    fields: Iterable[tuple[str, str]],
-    parameters: Iterable[ParameterKey],
-    members: Iterable[MemberKey],
-) -> Pinnable:
-    """What can be pinned of an Api whose names have these keys."""
+def pinnable(api: Api, called: Called) -> Pinnable:
+    """What can be pinned of an Api whose things are called so."""
     words = {
         each.id: tuple(dict.fromkeys((each.repeats or each.id, each.id)))
         for each in api.operations
     }
     return Pinnable(
-        models=_grouped((name, name) for name in models),
+        models=_grouped((name, name) for name in called.models),
         methods=_grouped(
             (word, each.id) for each in api.operations for word in words[each.id]
         ),
         tags=_grouped(
             (tag, tag) for tag in dict.fromkeys(o.tag for o in api.operations)
         ),
-        fields=_grouped((".".join(pair), pair) for pair in fields),
+        fields=_grouped((".".join(pair), pair) for pair in called.fields),
         parameters=_grouped(
             (f"{word}.{BODY if key[1] == 'body' else key[2]}", key)
-            for key in parameters
+            for key in called.parameters
             for word in words[key[0]]
         ),
         members=_grouped(
-            (f"{schema}.{value_of(text)}", (schema, text)) for schema, text in members
+            (f"{schema}.{value_of(text)}", (schema, text))
+            for schema, text in called.members
         ),
     )
 
@@ -166,8 +171,24 @@ def taken(
         yield pin.refusal("name-taken", f"`{pin.name}` cannot be the name: {reason}")
 
 
-def yaml(**kinds: Mapping[str, str]) -> str:
-    """The names of some kinds as YAML: keys are JSON strings, which YAML reads as they are."""
+def listed(api: Api, called: Called) -> str:
+    """What can be pinned, and what it is called, as the `names` of a project file: YAML whose
+    keys are JSON strings."""
+    known = pinnable(api, called)
+
+    def spelt(
+        table: Mapping[str, Sequence[KeyT]], names: Mapping[KeyT, str]
+    ) -> Mapping[str, str]:
+        return {key: names[it] for key, (it, *_) in table.items()}
+
+    kinds: Mapping[PinKind, Mapping[str, str]] = {
+        "schemas": spelt(known.models, called.models),
+        "operations": spelt(known.methods, called.methods),
+        "tags": spelt(known.tags, called.tags),
+        "properties": spelt(known.fields, called.fields),
+        "parameters": spelt(known.parameters, called.parameters),
+        "enums": spelt(known.members, called.members),
+    }
     lines = ["names:"]
     for kind, names in kinds.items():
         lines += [f"  {kind}:"] if names else []
@@ -219,11 +240,12 @@ def _shown(key: object) -> str:
 __all__ = [
     "BODY",
     "NOTHING_PINNED",
+    "Called",
     "Pinnable",
     "Pinned",
+    "listed",
     "pinnable",
     "resolve",
     "taken",
     "value_of",
-    "yaml",
 ]

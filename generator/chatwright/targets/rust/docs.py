@@ -58,7 +58,7 @@ from chatwright.targets.rust.programs import programs
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.rust.types import Types
 from chatwright.targets.templates import render
-from chatwright.targets.words import camelized
+from chatwright.targets.words import camelized, sanitized
 
 FILE = "std::path::PathBuf"
 _MAP = "std::collections::HashMap<String, "
@@ -221,8 +221,12 @@ def _type_cell(argument: Argument, types: Types) -> str:
     )
     if text.startswith("models::"):
         page = text.removeprefix("models::")
-        shown = text if argument.location == "form" else page
-        return f"[**{shown}**]({page}.md)"
+        if argument.location != "form":
+            return f"[**{page}**]({page}.md)"
+        target = _not_null(argument.schema)
+        if isinstance(target, RefSchema):
+            page = camelized(sanitized(target.name))
+        return f"[**{text}**]({page}.md)"
     inner = _held(text)
     if inner is None:
         return f"**{text}**"
@@ -255,7 +259,7 @@ def _notes(argument: Argument, types: Types) -> str:
         return ""
     value, schema = found
     match schema:
-        case ObjectSchema() | UnionSchema():
+        case ObjectSchema():
             return ""
         case ArraySchema() | MapSchema() if argument.location == "form":
             return ""

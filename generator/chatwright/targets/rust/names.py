@@ -96,15 +96,8 @@ def decide(api: Api, pinned: Pinned = NOTHING_PINNED) -> Names:
             case EnumSchema() as enum:
                 listed[name] = variants(enum, name, pinned.members)
             case UnionSchema() as union:
-                mapping = {
-                    target: value
-                    for value, target in (
-                        union.discriminator.mapping
-                        if union.discriminator and union.discriminator.declared
-                        else ()
-                    )
-                }
-                natural = [_member(each, mapping, models) for each in union.variants]
+                values = _values(union)
+                natural = [_member(each, values, models) for each in union.variants]
                 members[name] = _distinct([*natural, "Unknown"])[:-1]
             case _:
                 continue
@@ -189,20 +182,27 @@ def _variant(instance: Instance, alias: str | None) -> str:
     return alias if spelling.is_variant(alias) else spelling.variant(alias)
 
 
+def _values(union: UnionSchema) -> Mapping[str, str]:
+    """The first value of the discriminator for each schema, where the document maps them."""
+    if union.discriminator is None or not union.discriminator.declared:
+        return {}
+    return {target: value for value, target in reversed(union.discriminator.mapping)}
+
+
 def _member(
-    schema: Schema, mapping: Mapping[str, str], models: Mapping[str, ModelName]
+    schema: Schema, values: Mapping[str, str], models: Mapping[str, ModelName]
 ) -> str:
-    """The variant of a union's member: of its value in the mapping, its title, or its type."""
+    """The variant of a union's member: of its value, its title, or its type."""
     title = schema.annotations.title
     if title and not isinstance(schema, RefSchema | NullableSchema):
         return spelling.variant(title)
     match schema:
         case RefSchema(name=name):
-            if name in mapping:
-                return spelling.variant(mapping[name])
+            if name in values:
+                return spelling.variant(values[name])
             return models[name].type if name in models else spelling.variant(name)
         case NullableSchema(schema=inner):
-            return _member(inner, mapping, models)
+            return _member(inner, values, models)
         case ArraySchema(items=items):
             return f"ArrayVec{_member(items, {}, models)}"
         case _:

@@ -10,7 +10,7 @@ from chatwright.ir.schema import EnumSchema
 from chatwright.ir.walk import table
 from chatwright.pins import Pin, PinKind
 from chatwright.targets import pinned
-from chatwright.targets.pinned import NOTHING_PINNED, Pinned
+from chatwright.targets.pinned import NOTHING_PINNED, Called, Pinned
 from chatwright.targets.rust import names, spelling
 from chatwright.targets.rust.names import Names
 
@@ -28,15 +28,13 @@ def pin(api: Api, pins: Sequence[Pin]) -> tuple[Pinned, tuple[Diagnostic, ...]]:
     """The pins by what they stand for in a whole Api, and why others stand for nothing."""
     if not pins:
         return NOTHING_PINNED, ()
-    decided = names.decide(api)
-    known = pinned.pinnable(
-        api,
-        models=decided.models,
-        fields=decided.fields,
-        parameters=decided.arguments,
-        members=_members(api),
-    )
-    return pinned.resolve(pins, known, _problem)
+    called = _called(api, names.decide(api))
+    return pinned.resolve(pins, pinned.pinnable(api, called), _problem)
+
+
+def listed(api: Api, decided: Names) -> str:
+    """What can be pinned, and what it is called, as the `names` of a project file."""
+    return pinned.listed(api, _called(api, decided))
 
 
 def refused(api: Api, decided: Names, pins: Pinned) -> Iterator[Diagnostic]:
@@ -101,11 +99,18 @@ def _letters(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _members(api: Api) -> Iterator[tuple[str, str]]:
-    for named in api.schemas:
-        if isinstance(named.schema, EnumSchema):
-            for value in dict.fromkeys(named.schema.values):
-                yield named.name, value.text
+def _called(api: Api, decided: Names) -> Called:
+    plain = spelling.plain
+    return Called(
+        models={key: each.type for key, each in decided.models.items()},
+        methods={key: plain(name) for key, name in decided.functions.items()},
+        tags={
+            key: each.title.removesuffix("Api") for key, each in decided.apis.items()
+        },
+        fields={key: plain(name) for key, name in decided.fields.items()},
+        parameters={key: plain(name) for key, name in decided.arguments.items()},
+        members=_by_value(api, decided),
+    )
 
 
 def _by_value(api: Api, decided: Names) -> Mapping[tuple[str, str], str]:

@@ -12,16 +12,16 @@ from chatwright.ir.api import Api, Operation
 from chatwright.ir.schema import SchemaTable
 from chatwright.ir.walk import table
 from chatwright.pins import Pin
+from chatwright.targets import pinned
 from chatwright.targets.arguments import Argument
 from chatwright.targets.parameters import Key, parameters
 from chatwright.targets.pinned import (
     NOTHING_PINNED,
-    Pinnable,
+    Called,
     Pinned,
     pinnable,
     resolve,
     taken,
-    yaml,
 )
 from chatwright.targets.python import spelling
 from chatwright.targets.python.names.apis import ApiName, apis_of
@@ -103,27 +103,12 @@ def pin(
     """The pins by what they stand for in a whole Api, and why others stand for nothing."""
     if not pins:
         return NOTHING_PINNED, ()
-    return resolve(pins, _pinnable(api, decide(api, package)), problem)
+    return resolve(pins, pinnable(api, _called(decide(api, package))), problem)
 
 
 def listed(api: Api, names: Names) -> str:
     """What can be pinned, and what it is called, as the `names` of a project file."""
-    known = _pinnable(api, names)
-    return yaml(
-        schemas={
-            key: names.models[it].class_name for key, (it, *_) in known.models.items()
-        },
-        operations={key: names.methods[it] for key, (it, *_) in known.methods.items()},
-        tags={
-            key: names.apis[it].class_name.removesuffix("Api")
-            for key, (it, *_) in known.tags.items()
-        },
-        properties={key: names.fields[it] for key, (it, *_) in known.fields.items()},
-        parameters={
-            key: names.parameters[it] for key, (it, *_) in known.parameters.items()
-        },
-        enums={key: names.members[it] for key, (it, *_) in known.members.items()},
-    )
+    return pinned.listed(api, _called(names))
 
 
 def _parameters(
@@ -141,11 +126,13 @@ def _parameters(
     )
 
 
-def _pinnable(api: Api, names: Names) -> Pinnable:
-    """What can be pinned of an Api that has these names."""
-    return pinnable(
-        api,
-        models=names.models,
+def _called(names: Names) -> Called:
+    return Called(
+        models={key: each.class_name for key, each in names.models.items()},
+        methods=names.methods,
+        tags={
+            key: each.class_name.removesuffix("Api") for key, each in names.apis.items()
+        },
         fields=names.fields,
         parameters=names.parameters,
         members=names.members,

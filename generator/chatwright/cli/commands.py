@@ -1,175 +1,45 @@
-"""The command line: `chatwright generate`, `check`, `inspect`, `lint` and `list`."""
+"""The commands."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from chatwright import __version__, pipeline
-from chatwright.diagnostics import Diagnostic, InputError, Severity, error
-from chatwright.job import Compiler, Generated, Job, compare, jobs, run
+from chatwright import __version__
+from chatwright.cli.clients import (
+    clients_of,
+    document_client,
+    is_document,
+    project_of,
+    source,
+    spec_target,
+)
+from chatwright.cli.options import (
+    common,
+    complete_client,
+    config_option,
+    outside_option,
+    target_option,
+)
+from chatwright.cli.program import EXIT_FINE, EXIT_WRONG, Program, Session
+from chatwright.diagnostics import Diagnostic, InputError, Severity
+from chatwright.job import Generated, Job, compare, jobs, run
 from chatwright.progress import Bar
 from chatwright.project import (
-    DEFAULT_VERSION,
-    FILE_NAME,
     LANGUAGES,
     Client,
     Flavour,
-    Project,
+    Language,
     PythonTarget,
     RustTarget,
     Target,
-    Url,
-    crate_problem,
-    default_distribution,
-    is_url,
     language,
-    narrowed,
-    package_problem,
-    select,
 )
-from chatwright.terminal import (
-    Level,
-    plural,
-    printable,
-    show,
-    show_difference,
-    show_text,
-)
+from chatwright.terminal import Level, plural, show, show_difference, show_text
 from chatwright.workers import spread
-
-EXIT_FINE = 0
-EXIT_WRONG = 1
-EXIT_USAGE = 2
-EXIT_BUG = 70
-EXIT_INTERRUPTED = 130
-
-
-@dataclass(slots=True, kw_only=True)
-class Session:
-    """What holds for one run of the program."""
-
-    compiler: Compiler = pipeline
-    level: Level = Level.NORMAL
-
-
-class Program(click.Group):
-    """The group of commands, and what becomes of every exception that leaves one."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; every way to fail has its exit code and its sentence."""
-        session = ctx.ensure_object(Session)
-        if os.environ.get("NO_COLOR"):
-            ctx.color = False
-        if reconfigure := getattr(sys.stdout, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
-        try:
-            return super().invoke(ctx)
-        except InputError as failure:
-            show(failure.diagnostics, session.level)
-            ctx.exit(EXIT_WRONG)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            ctx.exit(EXIT_INTERRUPTED)
-        except (
-            BrokenPipeError,
-            click.ClickException,
-            click.exceptions.Exit,
-            click.Abort,
-        ):
-            raise
-        except Exception as bug:
-            if session.level is Level.VERBOSE:
-                import traceback
-
-                click.echo(printable(traceback.format_exc()), err=True)
-            click.echo(
-                printable(
-                    f"chatwright: this is a bug in chatwright, not in your input:"
-                    f" {type(bug).__name__}: {bug}\nPlease report it, with the document"
-                    " and what the same command prints with --verbose."
-                ),
-                err=True,
-            )
-            ctx.exit(EXIT_BUG)
-
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _level(level: Level) -> Callable[[click.Context, click.Parameter, bool], None]:
-    def callback(ctx: click.Context, parameter: click.Parameter, given: bool) -> None:
-        if given:
-            ctx.ensure_object(Session).level = level
-
-    return callback
-
-
-def common(command: _Command) -> _Command:
-    """The options that every command has."""
-    quiet = click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        expose_value=False,
-        callback=_level(Level.QUIET),
-        help="Print errors only.",
-    )
-    verbose = click.option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        expose_value=False,
-        callback=_level(Level.VERBOSE),
-        help="Print notes and file names too, and a traceback for a bug.",
-    )
-    return quiet(verbose(command))
-
-
-def complete_client(
-    ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[str]:
-    """The names of the project's clients, for shell completion."""
-    try:
-        project = _project(ctx.params.get("config") or Path(FILE_NAME))
-    except InputError:
-        return []
-    return [
-        client.name for client in project.clients if client.name.startswith(incomplete)
-    ]
-
-
-config_option = click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path(FILE_NAME),
-    show_default=True,
-    help="The project file.",
-)
-
-
-target_option = click.option(
-    "-t",
-    "--target",
-    "targets",
-    multiple=True,
-    type=click.Choice(LANGUAGES),
-    help="This target alone; may be given again.  [default: all that a client has]",
-)
-
-
-outside_option = click.option(
-    "--allow-outside",
-    is_flag=True,
-    help="With a document: let its references leave its folder.",
-)
 
 
 @click.group(
@@ -287,10 +157,10 @@ def generate(
                 # folder is.
                 name=package,
                 folder=out,
-                document=_source(spec),
+                document=source(spec),
                 operations=(*operations, *names),
                 allow_outside=allow_outside,
-                targets=(_spec_target(targets, package, out, flavour),),
+                targets=(spec_target(targets, package, out, flavour),),
             ),
         )
     else:
@@ -298,10 +168,10 @@ def generate(
             raise click.UsageError(
                 "--package, --out, --flavour, --operations and --allow-outside need --spec"
             )
-        clients = _clients(config, names, targets)
+        clients = clients_of(config, names, targets)
 
     def wait(job: Job) -> None:
-        _say(session, f"{job.label}: waiting for another chatwright to finish")
+        session.say(f"{job.label}: waiting for another chatwright to finish")
 
     def work(job: Job) -> Generated:
         return run(job, session.compiler, force=force, rebuild=rebuild, on_wait=wait)
@@ -353,7 +223,7 @@ def check(
     """
     session = ctx.ensure_object(Session)
     fine = True
-    for job in jobs(_clients(config, names, targets)):
+    for job in jobs(clients_of(config, names, targets)):
         try:
             found = compare(job, session.compiler)
         except InputError as failure:
@@ -362,7 +232,7 @@ def check(
             continue
         show(found.diagnostics, session.level)
         if found.fine:
-            _say(session, f"{job.label}: up to date")
+            session.say(f"{job.label}: up to date")
             continue
         fine = False
         if session.level > Level.QUIET:
@@ -379,6 +249,7 @@ Examples:
   chatwright inspect gabber
   chatwright inspect gabber --json | jq .operations
   chatwright inspect gabber --names    for `names` in chatwright.yaml
+  chatwright inspect tachyon --names --target rust
   chatwright inspect --spec api.yaml
 """,
 )
@@ -388,6 +259,12 @@ Examples:
 @outside_option
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, as JSON.")
 @click.option("--names", is_flag=True, help="Print what things are called, and can be.")
+@click.option(
+    "-t",
+    "--target",
+    type=click.Choice(LANGUAGES),
+    help="With --names: as this target spells them.  [default: the client's first, or python]",
+)
 @common
 @click.pass_context
 def inspect(
@@ -398,6 +275,7 @@ def inspect(
     allow_outside: bool,
     as_json: bool,
     names: bool,
+    target: Language | None,
 ) -> None:
     """Show what was understood of a document: of the client NAME, or of --spec.
 
@@ -408,16 +286,19 @@ def inspect(
         raise click.UsageError("give either NAME or --spec")
     if as_json and names:
         raise click.UsageError("--json and --names exclude each other")
+    if target is not None and not names:
+        raise click.UsageError("--target needs --names")
     if allow_outside and spec is None:
         raise click.UsageError("--allow-outside needs --spec")
     if spec is not None:
-        client = _document_client(spec, allow_outside)
+        client = document_client(spec, allow_outside)
     else:
-        (client,) = _clients(config, (name or "",))
+        (client,) = clients_of(config, (name or "",))
     if as_json:
         text = session.compiler.inspect_json(client)
     elif names:
-        text = session.compiler.inspect_names(client)
+        first: Language = next(map(language, client.targets), "python")
+        text = session.compiler.inspect_names(client, target or first)
     else:
         text = session.compiler.inspect(client)
     show_text(text)
@@ -448,12 +329,12 @@ def lint(
     the specification's whole validation, which `generate` leaves out for its time.
     """
     session = ctx.ensure_object(Session)
-    if name is not None and _is_document(name, config):
-        clients: Sequence[Client] = (_document_client(name, allow_outside),)
+    if name is not None and is_document(name, config):
+        clients: Sequence[Client] = (document_client(name, allow_outside),)
     elif allow_outside:
         raise click.UsageError("--allow-outside needs a FILE")
     else:
-        clients = _clients(config, () if name is None else (name,))
+        clients = clients_of(config, () if name is None else (name,))
     fine = True
     for client in clients:
         try:
@@ -464,8 +345,7 @@ def lint(
         errors = _count(found, Severity.ERROR)
         warnings = _count(found, Severity.WARNING)
         fine = fine and not errors
-        _say(
-            session,
+        session.say(
             f"{client.name}: {plural(errors, 'error')}, {plural(warnings, 'warning')}",
         )
     ctx.exit(EXIT_FINE if fine else EXIT_WRONG)
@@ -486,7 +366,7 @@ Examples:
 def list_(ctx: click.Context, config: Path) -> None:
     """List the project's clients and what they become."""
     session = ctx.ensure_object(Session)
-    project = _project(config)
+    project = project_of(config)
     if session.level is Level.QUIET:
         for client in project.clients:
             click.echo(client.name)
@@ -518,95 +398,6 @@ def _described(target: Target) -> tuple[str, str]:
             return target.crate, "async"
 
 
-def _project(config: Path) -> Project:
-    """The project of a file; YAML is loaded only when there is one to read."""
-    from chatwright.project_file import read
-
-    return read(config)
-
-
-def _clients(
-    config: Path, names: tuple[str, ...], targets: tuple[str, ...] = ()
-) -> tuple[Client, ...]:
-    """The clients of these names with these targets; those that have them, for no names.
-
-    Raises click.UsageError where a name is no client's, or its client has no such target.
-    """
-    project = _project(config)
-    try:
-        clients = select(project, names)
-    except KeyError as missing:
-        raise click.UsageError(_no_client(str(missing.args[0]), project)) from None
-    found: list[Client] = []
-    for client in clients:
-        part = narrowed(client, targets)
-        if part.targets:
-            found.append(part)
-        elif names:
-            has = ", ".join(language(each) for each in client.targets)
-            raise click.UsageError(
-                f"{client.name} has no target {' or '.join(targets)}; it has: {has}"
-            )
-    if not found:
-        raise click.UsageError(
-            f"no client of {project.path} has a target {' or '.join(targets)}"
-        )
-    return tuple(found)
-
-
-def _no_client(name: str, project: Project) -> str:
-    from chatwright.section import nearest
-
-    known = [client.name for client in project.clients]
-    near = nearest(name, known)
-    hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(known)}"
-    return f"{project.path} has no client {name!r}; {hint}"
-
-
-def _source(spec: str) -> Path | Url:
-    return Url(address=spec) if is_url(spec) else Path(spec)
-
-
-def _document_client(spec: str, allow_outside: bool) -> Client:
-    return Client(
-        name=spec,
-        folder=Path(),
-        document=_source(spec),
-        allow_outside=allow_outside,
-    )
-
-
-def _spec_target(
-    targets: tuple[str, ...], package: str, out: Path, flavour: str | None
-) -> Target:
-    """What --spec is generated for: Python, or the one --target."""
-    if len(set(targets)) > 1:
-        raise click.UsageError("--spec takes one --target, as --out is one folder")
-    if "rust" in targets:
-        if flavour is not None:
-            raise click.UsageError("--flavour is of Python packages; crates are async")
-        if problem := crate_problem(package):
-            raise error("crate-name", f"{package!r} is no name of a crate: {problem}")
-        return RustTarget(crate=package, version=DEFAULT_VERSION, output=out)
-    if problem := package_problem(package):
-        raise error("package-name", f"{package!r} is no package name: {problem}")
-    return PythonTarget(
-        package=package,
-        distribution=default_distribution(package),
-        version=DEFAULT_VERSION,
-        flavour=Flavour(flavour or Flavour.SYNC),
-        output=out,
-    )
-
-
-def _is_document(name: str, config: Path) -> bool:
-    if is_url(name):
-        return True
-    if config.exists() and name in (client.name for client in _project(config).clients):
-        return False
-    return Path(name).exists() or Path(name).suffix in (".yaml", ".yml", ".json")
-
-
 def _show_generated(session: Session, job: Job, done: Generated) -> None:
     show(done.diagnostics, session.level)
     if session.level is Level.VERBOSE:
@@ -628,8 +419,3 @@ def _show_generated(session: Session, job: Job, done: Generated) -> None:
 
 def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
     return sum(diagnostic.severity is severity for diagnostic in diagnostics)
-
-
-def _say(session: Session, text: str) -> None:
-    if session.level > Level.QUIET:
-        click.echo(text, err=True)
