@@ -297,8 +297,8 @@ def inspect(
     if as_json:
         text = session.compiler.inspect_json(client)
     elif names:
-        first: Language = next(map(language, client.targets), "python")
-        text = session.compiler.inspect_names(client, target or first)
+        spelt = target or (language(client.targets[0]) if client.targets else "python")
+        text = session.compiler.inspect_names(client, spelt)
     else:
         text = session.compiler.inspect(client)
     show_text(text)
