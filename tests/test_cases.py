@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from chatwright import pipeline, project_file
-from chatwright.project import Client, Flavour, PythonTarget, RustTarget
+from tests import building
 
 CASES = Path(__file__).parent / "cases"
 DIAGNOSTICS = "diagnostics.txt"
@@ -24,30 +24,20 @@ DIAGNOSTICS = "diagnostics.txt"
 def build(case: Path) -> dict[str, str]:
     """The files of a case's client, and its diagnostics, as text by path."""
     overlay = case / "overlay.yaml"
-    client = Client(
-        name=case.name,
-        folder=case,
-        document=case / "document.yaml",
-        overlays=(overlay,) if overlay.exists() else (),
-    )
+    client = building.client(case / "document.yaml")
+    if overlay.exists():
+        client = replace(client, overlays=(overlay,))
     project = case / "chatwright.yaml"
     if project.exists():
         (entry,) = project_file.read(project).clients
         client = replace(client, pins=entry.pins, vendor_names=entry.vendor_names)
-    target = PythonTarget(
-        package="client",
-        distribution="client",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=case / "out",
-    )
-    built = pipeline.build(client, target)
+    built = pipeline.build(client, building.package("client"))
     said = "".join(
         f"{each.location.line if each.location else 0}: {each.severity} {each.code}: "
         f"{each.message}\n"
         for each in built.diagnostics
     )
-    crate = RustTarget(crate="client", version="1.0.0", output=case / "out")
+    crate = building.crate("client")
     return {
         **{path: data.decode() for path, data in built.files.items()},
         **{

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests import building
 from tests.committed import ROOT, Committed, each_client, run
 from tests.loopback.nodes import Json
 
@@ -67,16 +68,8 @@ def build(
     document: Path, *, overlays: tuple[Path, ...] = (), package: str = "kitchen"
 ) -> Mapping[str, bytes]:
     """The package of a document; nothing is wrong with it."""
-    client = Client(
-        name="c", folder=document.parent, document=document, overlays=overlays
-    )
-    target = PythonTarget(
-        package=package,
-        distribution="d",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=document.parent / "out",
-    )
+    client = replace(building.client(document), name="c", overlays=overlays)
+    target = building.package(package)
     built = pipeline.build(client, target)
     assert built.diagnostics == ()
     return built.files

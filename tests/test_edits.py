@@ -10,7 +10,7 @@ from benchmarks import synthetic
 from chatwright import output, pipeline, published
 from chatwright.job import Job, run
 from chatwright.output import manifest
-from chatwright.project import Client, Flavour, PythonTarget
+from tests import building
 
 LONG_AGO = 1_000_000_000
 SCHEMAS = 60
@@ -18,19 +18,8 @@ SCHEMAS = 60
 
 def generate(folder: Path) -> output.Written:
     """Generates the package of the folder's document beside it."""
-    target = PythonTarget(
-        package="edited",
-        distribution="edited",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=folder / "out",
-    )
-    client = Client(
-        name="edited",
-        folder=folder,
-        document=folder / "document.json",
-        targets=(target,),
-    )
+    target = building.package("edited", folder / "out")
+    client = building.client(folder / "document.json", target)
     job = Job(label="edited", client=client, target=target)
     return run(job, pipeline, force=False, on_wait=lambda job: None).written
 

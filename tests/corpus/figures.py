@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatwright.pipeline import Build
+from tests.building import write
 from tests.checkers import mypy, pyright
 from tests.corpus.anything import imprecise
 from tests.corpus.calls import called
-from tests.corpus.package import write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.building import write
 from tests.corpus.anything import imprecise, is_silent
 from tests.corpus.calls import Outcome, called
 from tests.corpus.difference import difference
 from tests.corpus.documents import CORPUS, ROOT, chosen
-from tests.corpus.package import built, write
+from tests.corpus.package import built
 from tests.loopback.document import Document
 from tests.loopback.nodes import Json, Object
 

@@ -14,8 +14,9 @@ import pytest
 
 from chatwright.document import load
 from chatwright.parser import parse
+from tests.building import write
 from tests.corpus.documents import CORPUS, chosen
-from tests.corpus.package import PACKAGE, built, write
+from tests.corpus.package import PACKAGE, built
 from tests.corpus.surface import methods, surface
 
 PROBE = Path(__file__).with_name("probe.py")

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
-from tests.corpus import package as package_files
+from chatwright.project import Flavour
+from tests import building
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -19,17 +18,8 @@ def write(
     case: str, folder: Path, package: str, flavour: Flavour = Flavour.SYNC
 ) -> None:
     """Writes the package of a case into a folder."""
-    built = pipeline.build(
-        Client(name=case, folder=CASES / case, document=CASES / case / "document.yaml"),
-        PythonTarget(
-            package=package,
-            distribution=package,
-            version="1.0.0",
-            flavour=flavour,
-            output=folder,
-        ),
-    )
-    package_files.write(built, folder)
+    target = building.package(package, flavour=flavour)
+    building.write(building.built(CASES / case / "document.yaml", target), folder)
 
 
 def called(

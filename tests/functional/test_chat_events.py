@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests.building import built, package, write
 from tests.runtime.server import Server, answering, chunk, head
 
 PACKAGE = "told_in_events"
@@ -28,20 +27,7 @@ Module = Callable[[str], Any]
 def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Module]:
     """Imports modules of the client."""
     folder = tmp_path_factory.mktemp("client")
-    built = pipeline.build(
-        Client(name="told", folder=CASE, document=CASE / "document.yaml"),
-        PythonTarget(
-            package=PACKAGE,
-            distribution=PACKAGE,
-            version="1.0.0",
-            flavour=Flavour.SYNC,
-            output=folder,
-        ),
-    )
-    for path, data in built.files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    write(built(CASE / "document.yaml", package(PACKAGE)), folder)
     sys.path.insert(0, str(folder))
     yield lambda name: importlib.import_module(f"{PACKAGE}{name}")
     sys.path.remove(str(folder))

@@ -12,8 +12,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests.building import built, package, write
 from tests.runtime.server import Received, Server, response
 
 PACKAGE = "granted_client"
@@ -25,17 +24,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the package, which can be imported."""
     folder = tmp_path_factory.mktemp("granted")
-    client = Client(name="granted", folder=FOLDER, document=FOLDER / "document.yaml")
-    target = PythonTarget(
-        package=PACKAGE,
-        distribution="granted",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=folder,
-    )
-    for path, data in pipeline.build(client, target).files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+    write(built(FOLDER / "document.yaml", package(PACKAGE)), folder)
     return folder
 
 

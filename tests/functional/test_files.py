@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests.building import built, package, write
 from tests.runtime.server import Received, Server, response
 
 CASE = Path(__file__).parents[1] / "cases" / "files"
@@ -59,17 +58,7 @@ Call = Callable[..., Any]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the case's package is."""
     folder = tmp_path_factory.mktemp("files")
-    client = Client(name="files", folder=CASE, document=CASE / "document.yaml")
-    target = PythonTarget(
-        package=PACKAGE,
-        distribution="files",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=folder,
-    )
-    for path, data in pipeline.build(client, target).files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+    write(built(CASE / "document.yaml", package(PACKAGE)), folder)
     sys.path.insert(0, str(folder))
     yield folder
     sys.path.remove(str(folder))

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests import building
 from tests.checkers import check
 from tests.committed import modules
 from tests.functional.packages import CASES, write
@@ -162,18 +161,9 @@ def test_an_enum_of_ten_thousand_members(tmp_path: Path) -> None:
     }
     path = tmp_path / "document.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    built = pipeline.build(
-        Client(name="many", folder=tmp_path, document=path),
-        PythonTarget(
-            package="many_values",
-            distribution="many",
-            version="1.0.0",
-            flavour=Flavour.SYNC,
-            output=tmp_path,
-        ),
-    )
+    made = building.built(path, building.package("many_values"))
     names: dict[str, Any] = {"OpenEnum": __import__("enum").Enum}
-    source = built.files["many_values/models/many.py"].decode()
+    source = made.files["many_values/models/many.py"].decode()
     exec(source.replace("from .._runtime.model import OpenEnum", ""), names)
     assert [member.value for member in names["Many"]] == values
-    assert built.diagnostics == ()
+    assert made.diagnostics == ()

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chatwright.pipeline import Build, build
-from chatwright.project import Client, Flavour, PythonTarget
+from tests.building import client, package
 from tests.hostile.canary import IMPORTING, silence
 
 PACKAGE = "hostile_client"
@@ -21,16 +21,9 @@ def built(folder: Path, document: Object) -> Build:
     """The package of a document; fails where building it does anything else."""
     path = folder / "openapi.json"
     path.write_text(json.dumps(document))
-    target = PythonTarget(
-        package=PACKAGE,
-        distribution="hostile-client",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=folder / "client",
-    )
-    client = Client(name="hostile", folder=folder, document=path, targets=(target,))
+    target = package(PACKAGE)
     with silence(allowed=IMPORTING):
-        return build(client, target)
+        return build(client(path, target), target)
 
 
 def hostile_document(texts: Sequence[str], host: str) -> Object:

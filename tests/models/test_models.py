@@ -18,8 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from chatwright import pipeline
-from chatwright.project import Client, Flavour, PythonTarget
+from tests import building
 
 PACKAGE = "models_under_test"
 FOLDER = Path(__file__).parent
@@ -27,17 +26,8 @@ FOLDER = Path(__file__).parent
 
 def write(folder: Path) -> None:
     """Writes the package of `document.yaml`."""
-    client = Client(name="models", folder=FOLDER, document=FOLDER / "document.yaml")
-    target = PythonTarget(
-        package=PACKAGE,
-        distribution="models",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=folder,
-    )
-    for path, data in pipeline.build(client, target).files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+    target = building.package(PACKAGE)
+    building.write(building.built(FOLDER / "document.yaml", target), folder)
 
 
 @pytest.fixture(scope="session")

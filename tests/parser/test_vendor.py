@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chatwright import published
 from chatwright.document import load
@@ -15,8 +16,8 @@ from chatwright.ir.api import Api
 from chatwright.ir.schema import RefSchema, UnionSchema
 from chatwright.parser import parse
 from chatwright.pipeline import build
-from chatwright.project import Client, Flavour, PythonTarget
 from chatwright.project_file import read
+from tests.building import client, package
 
 TEXT = {"type": "string"}
 
@@ -52,15 +53,8 @@ def written(
 
 def names(path: Path, *, vendor: bool = True) -> published.Published:
     """The public names of the package of a document."""
-    target = PythonTarget(
-        package="acme",
-        distribution="acme",
-        version="1",
-        flavour=Flavour.SYNC,
-        output=path.parent,
-    )
-    client = Client(name="acme", folder=path.parent, document=path, vendor_names=vendor)
-    return published.load(build(client, target).files[published.FILE_NAME])
+    named = replace(client(path), vendor_names=vendor)
+    return published.load(build(named, package("acme")).files[published.FILE_NAME])
 
 
 def api(path: Path, *, vendor: bool = True) -> Api:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chatwright import pipeline, published
 from chatwright.cli import main
 from chatwright.diagnostics import Severity
-from chatwright.project import Client, Flavour, PythonTarget
+from tests.building import client, package
 
 TEXT = {"type": "string"}
 
@@ -157,17 +157,11 @@ def test_what_is_added_renames_nothing_or_it_is_said(
     first: bool,
 ) -> None:
     folder = tmp_path_factory.mktemp("edit")
-    target = PythonTarget(
-        package="acme",
-        distribution="acme",
-        version="1",
-        flavour=Flavour.SYNC,
-        output=folder,
-    )
+    target = package("acme")
     path = folder / "acme.json"
-    client = Client(name="acme", folder=folder, document=path)
+    renamed = client(path)
     path.write_text(json.dumps(document(schemas, operations)))
-    before = pipeline.build(client, target).files[published.FILE_NAME]
+    before = pipeline.build(renamed, target).files[published.FILE_NAME]
 
     edited = (
         {added[0]: added[1], **schemas} if first else {**schemas, added[0]: added[1]}
@@ -178,7 +172,7 @@ def test_what_is_added_renames_nothing_or_it_is_said(
     path.write_text(
         json.dumps(document(edited, [*operations, *([another] if another else [])]))
     )
-    after = pipeline.build(client, target, before)
+    after = pipeline.build(renamed, target, before)
 
     said = " ".join(
         each.message for each in after.renamed if each.severity is Severity.WARNING

@@ -11,9 +11,9 @@ from typing import Any
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, run
-from chatwright.pipeline import Build, build
-from chatwright.project import Client, RustTarget
-from tests.corpus.package import write
+from chatwright.pipeline import Build
+from tests import building
+from tests.building import built, write
 from tests.parity.comparison import Comparison, Package, compare
 from tests.parity.record import digest, recorded
 from tests.parity.table import share
@@ -82,12 +82,8 @@ class Workspace:
 
     def add(self, name: str, document: Path) -> None:
         """Write the crate of a document."""
-        target = RustTarget(
-            crate=crate(name), version="1.0.0", output=self.folder / crate(name)
-        )
-        client = Client(name=name, folder=document.parent, document=document)
-        self.builds[name] = build(client, target)
-        write(self.builds[name], target.output)
+        self.builds[name] = built(document, building.crate(crate(name)))
+        write(self.builds[name], self.folder / crate(name))
 
     def write(self) -> None:
         """Write what makes the crates one workspace."""

@@ -132,17 +132,9 @@ def _members(body: str) -> Iterator[tuple[str, str]]:
 
 
 def _parts(body: str) -> Iterator[str]:
-    depth, begin, quoted = 0, 0, False
-    for index, sign in enumerate(body):
-        if sign == '"' and body[index - 1 : index] != "\\":
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif sign in _OPENING:
-            depth += 1
-        elif sign in _CLOSING and body[index - 1 : index + 1] not in ("->", "=>"):
-            depth -= 1
-        elif sign == "," and depth == 0:
+    begin = 0
+    for index, depth in _depths(body, 0):
+        if body[index] == "," and depth == 0:
             yield body[begin:index]
             begin = index + 1
     yield body[begin:]
@@ -150,20 +142,26 @@ def _parts(body: str) -> Iterator[str]:
 
 def _inside(source: str, begin: int) -> str:
     """The text from `begin`, behind a bracket, to the bracket that closes it."""
-    depth, quoted = 1, False
+    for index, depth in _depths(source, begin):
+        if depth < 0:
+            return source[begin:index]
+    return source[begin:]
+
+
+def _depths(source: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Each place outside of strings, and how many brackets are open behind it."""
+    depth, quoted = 0, False
     for index in range(begin, len(source)):
         sign = source[index]
-        if sign == '"' and source[index - 1] != "\\":
+        if sign == '"' and source[index - 1 : index] != "\\":
             quoted = not quoted
-        elif quoted:
+        if quoted:
             continue
-        elif sign in _OPENING:
+        if sign in _OPENING:
             depth += 1
         elif sign in _CLOSING and source[index - 1 : index + 1] not in ("->", "=>"):
             depth -= 1
-            if depth == 0:
-                return source[begin:index]
-    return source[begin:]
+        yield index, depth
 
 
 def _type(text: str) -> str:

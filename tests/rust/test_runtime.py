@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatwright import pipeline
-from chatwright.project import Client, RustTarget
+from tests.building import built, crate, write
 from tests.rust.cargo import ROOT, cargo, fetched
 
 SAMPLE = ROOT / "tests" / "rust" / "sample"
@@ -32,12 +31,7 @@ def sample(tmp_path: Path) -> Path:
     document = tmp_path / "sample.yaml"
     document.write_text(DOCUMENT)
     folder = tmp_path / "sample"
-    target = RustTarget(crate="sample", version="1.0.0", output=folder)
-    client = Client(name="sample", folder=tmp_path, document=document)
-    for path, content in pipeline.build(client, target).files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+    write(built(document, crate("sample")), folder)
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     shutil.copytree(VECTORS, folder / "vectors")
     with (folder / "src" / "lib.rs").open("a") as library:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatwright.pipeline import build
-from chatwright.project import Client, Flavour, PythonTarget, RustTarget, Target
+from chatwright.project import Target
+from tests.building import built, crate, package
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -18,16 +18,9 @@ paths:
     {operation}
     get: {{operationId: files, responses: {{"204": {{description: none}}}}}}
 """
-OUTPUT = Path("out")
 GUIDES: dict[str, Target] = {
-    "docs/Configuration.md": PythonTarget(
-        package="servers",
-        distribution="servers",
-        version="1.0.0",
-        flavour=Flavour.SYNC,
-        output=OUTPUT,
-    ),
-    "docs/guide-calls.md": RustTarget(crate="servers", version="1.0.0", output=OUTPUT),
+    "docs/Configuration.md": package("servers"),
+    "docs/guide-calls.md": crate("servers"),
 }
 
 
@@ -41,6 +34,5 @@ def test_an_operations_own_server(
 ) -> None:
     document = tmp_path / "servers.yaml"
     document.write_text(DOCUMENT.format(operation=operation))
-    client = Client(name="servers", folder=tmp_path, document=document)
-    text = build(client, GUIDES[guide]).files[guide].decode()
+    text = built(document, GUIDES[guide]).files[guide].decode()
     assert ("ignore_operation_servers" in text) is said

@@ -58,6 +58,7 @@ from chatwright.targets.rust.programs import programs
 from chatwright.targets.rust.settings import CrateSettings
 from chatwright.targets.rust.types import Types
 from chatwright.targets.templates import render
+from chatwright.targets.views import PropertyView
 from chatwright.targets.words import camelized, sanitized
 
 FILE = "std::path::PathBuf"
@@ -91,15 +92,6 @@ class OperationView(Struct, frozen=True, kw_only=True):
     authorization: str
     consumes: str
     produces: str
-
-
-class PropertyView(Struct, frozen=True, kw_only=True):
-    """One row of a struct's table."""
-
-    name: str
-    type: str
-    description: str
-    notes: str
 
 
 def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:

@@ -98,7 +98,7 @@ def decide(api: Api, pinned: Pinned = NOTHING_PINNED) -> Names:
             case UnionSchema() as union:
                 values = _values(union)
                 natural = [_member(each, values, models) for each in union.variants]
-                members[name] = _distinct([*natural, "Unknown"])[:-1]
+                members[name] = _known(natural)
             case _:
                 continue
     apis = _apis(api, pinned.tags)
@@ -151,7 +151,7 @@ def variants(
         )
         for each in schema.values
     ]
-    return _distinct([*(f"{x}_" if x == "Unknown" else x for x in natural)])
+    return _known(natural)
 
 
 def has_model(schema: Schema) -> bool:
@@ -307,6 +307,11 @@ def _schemes(api: Api) -> dict[str, str]:
     names = [scheme.name for scheme in api.security_schemes]
     constants = _distinct(spelling.module(name) for name in names)
     return {x: y.upper() for x, y in zip(names, constants, strict=True)}
+
+
+def _known(variants: Iterable[str]) -> tuple[str, ...]:
+    """Variants beside the one for what is unknown."""
+    return _distinct(f"{each}_" if each == "Unknown" else each for each in variants)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -137,7 +137,9 @@ def _raw(word: str, prefix: str) -> str:
 @functools.lru_cache(maxsize=10_000)
 def _snake(name: str, prefix: str) -> str:
     word = underscored(_cleaned(name))
-    return word if word.isidentifier() else f"{prefix}_{word}"
+    if word.isidentifier():
+        return word
+    return f"{prefix}_{word}" if word else prefix
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -29,8 +29,7 @@ from chatwright.ir.schema import (
 from chatwright.targets.arguments import ordered_arguments
 from chatwright.targets.python.names import MODEL_ATTRIBUTES, Names, decide, has_model
 from chatwright.targets.templates import folder
-
-from .apis import TEXT, api, enum, named, record
+from tests.targets.apis import TEXT, api, enum, named, record
 
 BYTES = StringSchema(format="binary")
 FOO = named("Foo", record(a=TEXT))

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatwright.pipeline import build
-from chatwright.project import Client, RustTarget
+from tests.building import built, crate
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "python" / "docs" / "peer"
@@ -31,10 +30,7 @@ IMPROVED: Mapping[str, str] = {
 def written(case: str) -> Mapping[str, bytes]:
     """The files of the crate of a case's document."""
     document = CASES / case / "document.yaml"
-    target = RustTarget(crate="pkg", version="1.0.0", output=Path("out"))
-    return build(
-        Client(name=case, folder=document.parent, document=document), target
-    ).files
+    return built(document, crate("pkg")).files
 
 
 def sections(document: str) -> Mapping[str, str]:

@@ -35,6 +35,7 @@ from chatwright.targets.python.layout import assignment, from_import
 from chatwright.targets.python.names import ModelName, Names
 from chatwright.targets.python.settings import PackageSettings
 from chatwright.targets.templates import render
+from chatwright.targets.views import PropertyView
 
 _MOST_VARIANTS = 8
 _MODULES: Mapping[str, str] = {
@@ -42,15 +43,6 @@ _MODULES: Mapping[str, str] = {
     "date": "datetime",
     "datetime": "datetime",
 }
-
-
-class PropertyView(Struct, frozen=True, kw_only=True):
-    """One row of a table of properties."""
-
-    name: str
-    type: str
-    description: str
-    notes: str
 
 
 class MemberView(Struct, frozen=True, kw_only=True):
