@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     remote: bool = False
 
 
+@functools.lru_cache(maxsize=10_000)
 def parse(text: str) -> Reference:
     """The parts of a reference.
 

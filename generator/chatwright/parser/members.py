@@ -28,14 +28,17 @@ def listed(
     node: Mapping[str, Node], pointer: Pointer, keyword: str
 ) -> Iterator[Member]:
     """The members of a composition with their places, a repeated `$ref` once."""
+    if keyword not in node:
+        return
     seen: set[Node] = set()
+    at = pointer / keyword
     for index, member in enumerate(reading.sequence(node, keyword)):
         if isinstance(member, dict) and isinstance(member.get("$ref"), str):
             reference = member["$ref"]
             if len(member) == 1 and reference in seen:
                 continue
             seen.add(reference)
-        yield member, pointer / keyword / index
+        yield member, at / index
 
 
 class Members:

@@ -96,7 +96,7 @@ class Namer:
             self._components[pointer] = name
             self._first[name] = shape
             if shape.title is not None:
-                self._remember(name, shape)
+                self._remember(name, shape, self._signature(shape))
 
     def visit_paths(self) -> None:
         """Bodies, parameters and responses of every operation, callbacks and webhooks too."""
@@ -328,7 +328,7 @@ class Namer:
             ):
                 name = self._resolve(member.title, path)
                 self._visit(member, name)
-                self._add(name, member)
+                self._add(name, member, self._signature(member))
 
     def _visit_inner(self, inner: Shape, prefix: str, path: str) -> None:
         if inner in self._inline or inner.reference is not None:
@@ -341,7 +341,7 @@ class Namer:
         elif inner.is_composed:
             name = self._resolve(inner.title, path)
             self._visit(inner, name)
-            self._add(name, inner)
+            self._add(name, inner, self._signature(inner))
 
     def _is_model(self, shape: Shape, seen: frozenset[Shape] = frozenset()) -> bool:
         """Whether a schema needs a class: properties or alternatives, in it or merged into it."""
@@ -382,22 +382,24 @@ class Namer:
 
     def _name(self, name: str, shape: Shape) -> None:
         """Gives a schema the name of an equal one, or this one."""
-        existing = self._signatures.get(self._signature(shape))
+        own = self._signature(shape)
+        existing = self._signatures.get(own)
         if existing is None and shape.title is not None and not shape.values:
             existing = self._titled.get(self._signature(shape, loose=True))
         if existing is None:
-            self._add(name, shape)
+            self._add(name, shape, own)
         else:
             self._inline[shape] = existing
 
-    def _add(self, name: str, shape: Shape) -> None:
+    def _add(self, name: str, shape: Shape, own: str) -> None:
+        """Gives a schema, whose signature is `own`, this name or the next that is free."""
         name = self._unique(name)
-        self._remember(name, shape)
+        self._remember(name, shape, own)
         self._first[name] = shape
         self._inline[shape] = name
 
-    def _remember(self, name: str, shape: Shape) -> None:
-        self._signatures[self._signature(shape)] = name
+    def _remember(self, name: str, shape: Shape, own: str) -> None:
+        self._signatures[own] = name
         if shape.title is not None and not shape.values:
             self._titled.setdefault(self._signature(shape, loose=True), name)
 

@@ -96,7 +96,9 @@ def choice(value: Node, words: Iterable[Word]) -> Word | None:
 
 def is_instance(value: Node) -> bool:
     """Whether a value can be kept as JSON text: not nested too deep, and without infinities."""
-    waiting = [(value, 0)]
+    if isinstance(value, str):
+        return True
+    waiting: list[tuple[Node, int]] = [(value, 0)]
     while waiting:
         node, depth = waiting.pop()
         if depth > MAX_DEPTH or (isinstance(node, float) and not isfinite(node)):

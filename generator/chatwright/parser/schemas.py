@@ -112,13 +112,12 @@ class Schemas:
     def place(self, shape: Shape) -> Schema:
         """The schema of a shape where it stands: a reference, if it has a name."""
         name = self._names.inline.get(shape)
-        noted = annotations_of(shape)
         schema: Schema
         if shape.reference is not None:
             target = self._names.components[shape.reference]
-            schema = RefSchema(name=target, annotations=noted)
+            schema = RefSchema(name=target, annotations=annotations_of(shape))
         elif name is not None and not is_container(shape):
-            schema = RefSchema(name=name, annotations=noted)
+            schema = RefSchema(name=name, annotations=annotations_of(shape))
         else:
             schema = self._in_place(shape)
         return nullable(schema) if self._is_nullable(shape) else schema
@@ -202,7 +201,6 @@ class Schemas:
 
     def _plain(self, shape: Shape, name: str | None) -> Schema:
         """The schema of a shape in place, null apart."""
-        noted = annotations_of(shape)
         if shape.parts:
             return self._merged(shape, name)
         if shape.one_of or shape.any_of:
@@ -216,34 +214,36 @@ class Schemas:
                     min_length=reading.whole(shape.keywords, "minLength"),
                     max_length=reading.whole(shape.keywords, "maxLength"),
                     pattern=self._pattern(shape),
-                    annotations=noted,
+                    annotations=annotations_of(shape),
                 )
             case ("integer",):
                 return IntegerSchema(
                     format=reading.text(shape.keywords, "format"),
                     bounds=bounds_of(shape),
-                    annotations=noted,
+                    annotations=annotations_of(shape),
                 )
             case ("number",):
                 return NumberSchema(
                     format=reading.text(shape.keywords, "format"),
                     bounds=bounds_of(shape),
-                    annotations=noted,
+                    annotations=annotations_of(shape),
                 )
             case ("boolean",):
-                return BooleanSchema(annotations=noted)
+                return BooleanSchema(annotations=annotations_of(shape))
             case ("array",):
                 return self._array(shape)
             case ("object",):
                 return self._object(shape, name)
             case ("null",):
-                return ConstSchema(value=Instance.of(None), annotations=noted)
+                return ConstSchema(
+                    value=Instance.of(None), annotations=annotations_of(shape)
+                )
             case _ if shape.properties or shape.additional is not None:
                 return self._object(shape, name)
             case _ if shape.items is not None:
                 return self._array(shape)
             case _:
-                return AnySchema(annotations=noted)
+                return AnySchema(annotations=annotations_of(shape))
 
     def _pattern(self, shape: Shape) -> str | None:
         pattern = reading.text(shape.keywords, "pattern")

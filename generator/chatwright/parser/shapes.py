@@ -182,8 +182,8 @@ class Shapes:
                 pointer,
             )
             return Shape(pointer=pointer, keywords=reading.NOTHING)
-        for keyword in UNREAD:
-            if keyword in node and not _is_read(keyword, node):
+        for keyword in filter(node.__contains__, UNREAD):
+            if not _is_read(keyword, node):
                 self._findings.note(
                     "unsupported-keyword",
                     f"`{keyword}` is not checked; values that it refuses are accepted",
@@ -333,8 +333,9 @@ class Shapes:
                 types = NULL
         if named and not types:
             types = NULL
+        at_properties = pointer / "properties"
         properties = {
-            name: self._shape(member, pointer / "properties" / name, depth + 1)
+            name: self._shape(member, at_properties / name, depth + 1)
             for name, member in reading.mapping(node, "properties").items()
         }
         parts: list[Shape] = []

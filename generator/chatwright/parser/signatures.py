@@ -9,6 +9,8 @@ from chatwright.document import Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.shapes import Shape
 
+_ENCODER = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
+
 
 def signature(
     shape: Shape,
@@ -22,7 +24,7 @@ def signature(
     Schemas inside it that have a name by now, in `inline`, count by that name.
     """
     plain = _content(shape, inline, components, loose)
-    return json.dumps(plain, sort_keys=True, default=str)
+    return _ENCODER.encode(plain)
 
 
 def _plain(

@@ -46,21 +46,25 @@ _LIBRARIES: Mapping[Flavour, str] = {"sync": "urllib3>=2.2", "async": "aiohttp>=
 
 def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     """The text of every file, by its path below the output folder."""
-    documents = beside(lambda: docs.files(api, names, settings))
     notice = _NOTICE
     params = Params.of(api, names)
+    others = beside(
+        lambda: {
+            f"{settings.folder}/params.py": params.module(notice),
+            **docs.files(api, names, settings),
+        }
+    )
     package = {
         **_runtime(with_webhooks=api.event is not None),
         **models.files(table(api), names, notice),
         **apis.files(api, names, params, settings.flavour, settings.other, notice),
-        "params.py": params.module(notice),
         **webhooks.files(api, names, settings, notice),
         **_shell(api, names, settings, notice),
         "py.typed": "",
     }
     return {
         **{f"{settings.folder}/{path}": text for path, text in package.items()},
-        **documents(),
+        **others(),
         "pyproject.toml": _pyproject(api, settings),
     }
 
