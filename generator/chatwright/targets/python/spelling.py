@@ -6,6 +6,7 @@ Where that generator's result is no identifier, the name is spelled so that it i
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 import unicodedata
@@ -92,6 +93,7 @@ def api_class(tag: str) -> str:
     return _normal(f"{word}Api" if word.isidentifier() else f"Api{word}Api")
 
 
+@functools.lru_cache(maxsize=10_000)
 def attribute(name: str) -> str:
     """The attribute of a property: `finishReason` is finish_reason, `class` is var_class."""
     word = _variable(sanitized(name)) or _normal(_variable(_letters(name)))
