@@ -176,7 +176,7 @@ class InterruptedDisk(Disk):
         if self.left == 0:
             raise KeyboardInterrupt
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path | str, content: bytes) -> None:
         super().write(path, content)
         self._step()
 

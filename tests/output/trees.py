@@ -86,9 +86,9 @@ class DyingDisk(Disk):
         self._step()
         super().make_folder(path)
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path | str, content: bytes) -> None:
         if self.left == 1:
-            path.write_bytes(content[: len(content) // 2])
+            Path(path).write_bytes(content[: len(content) // 2])
         self._step()
         super().write(path, content)
 

@@ -14,9 +14,10 @@ class Disk:
         """Create a folder and its parents where they are not there."""
         path.mkdir(parents=True, exist_ok=True)
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path | str, content: bytes) -> None:
         """Write a file."""
-        path.write_bytes(content)
+        with open(path, "wb") as file:
+            file.write(content)
 
     def rename(self, old: Path, new: Path) -> None:
         """Give a file, or a folder, another name on the same file system, in one step."""

@@ -60,7 +60,6 @@ def collision(paths: Iterable[str]) -> tuple[str, str] | None:
                 return owner, path
             if length < len(parts):
                 folders.setdefault(key, path)
-        key = _fold(path)
         if key in files:
             return files[key], path
         files[key] = path
@@ -70,4 +69,6 @@ def collision(paths: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _fold(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

@@ -16,6 +16,7 @@ that loses its power may also lose what was written last: the digests of journal
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -92,14 +93,11 @@ def create(disk: Disk, folder: Path, writes: Sequence[Write]) -> None:
     """
     staging = staging_of(folder)
     whole = staging / _WHOLE
-    made: set[Path] = set()
     try:
+        for name in {file.path.rpartition("/")[0] for file in writes}:
+            disk.make_folder(whole / name)
         for file in writes:
-            path = whole / file.path
-            if path.parent not in made:
-                disk.make_folder(path.parent)
-                made.add(path.parent)
-            disk.write(path, file.content)
+            disk.write(os.path.join(whole, file.path), file.content)
         disk.rename(whole, folder)
     except BaseException:
         discard(disk, staging)
