@@ -50,9 +50,14 @@ def built(
     )
 
 
-def get(path: str, *arguments: Any, **described: Any) -> Any:
+def get(path: str, *arguments: Any, accept: str | None = None, **described: Any) -> Any:
     return Operation(
-        id="get", method="GET", path=path, arguments=arguments, **described
+        id="get",
+        method="GET",
+        path=path,
+        arguments=arguments,
+        accept=accept,
+        **described,
     )
 
 

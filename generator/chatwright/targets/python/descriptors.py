@@ -31,6 +31,9 @@ from chatwright.targets.python.types import Types
 from chatwright.targets.templates import render
 from chatwright.targets.text import python_string
 
+_JSON = "application/json"
+"""The media type of bodies and answers where an `Operation` says nothing of them."""
+
 
 def module(calls: Sequence[Call], types: Types, notice: str) -> str:
     """The text of the module with the descriptors of these calls."""
@@ -92,9 +95,11 @@ def _descriptor(each: Call, types: Types) -> Doc:
         )
     if operation.request_body is not None:
         sent = [media_type.name for media_type in operation.request_body.content]
-        parts.append(keyword("content_types", _strings(sent)))
-    if accept := _accept(operation, types.schemas):
-        parts.append(keyword("accept", python_string(accept)))
+        if sent != [_JSON]:
+            parts.append(keyword("content_types", _strings(sent)))
+    accept = _accept(operation, types.schemas)
+    if accept != _JSON:
+        parts.append(keyword("accept", python_string(accept) if accept else "None"))
     parts.append(keyword("responses", _responses(each)))
     if operation.security:
         parts.append(keyword("security", _security(operation.security)))

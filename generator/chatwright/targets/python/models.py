@@ -313,11 +313,7 @@ def _union(schema: UnionSchema, model: ModelName, types: Types, notice: str) -> 
         imports.add(variant_type)
         members.append(python_string(flat(variant_type.doc)))
     choices = _choices(schema.discriminator, types.names)
-    arguments: list[Doc] = [
-        python_string(model.class_name),
-        "__name__",
-        model.class_name,
-    ]
+    arguments: list[Doc] = ["__name__", python_string(model.class_name)]
     if schema.discriminator is not None and choices:
         wire = schema.discriminator.property_name
         attributes = _attributes(schema.discriminator, types)

@@ -9,7 +9,6 @@ CALL_JSON: Operation[str, None] = Operation(
     id="call_json",
     method="GET",
     path="/json",
-    accept="application/json",
     responses={"404": "dict[str, Any]", "200": "str"},
 )
 
@@ -33,7 +32,6 @@ GONE: Operation[None, None] = Operation(
     id="gone",
     method="DELETE",
     path="/gone",
-    accept="application/json",
     responses={"204": None, "default": "dict[str, Any]"},
 )
 
@@ -50,8 +48,6 @@ CHAT: Operation[dict[str, Any], dict[str, Any]] = Operation(
     method="POST",
     path="/chat",
     arguments=(Body("chat_request", "ChatRequest", required=False),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "dict[str, Any]"},
     stream=EventStream(
         "dict[str, Any]",
@@ -64,5 +60,6 @@ NOTHING: Operation[None, None] = Operation(
     id="nothing",
     method="GET",
     path="/nothing",
+    accept=None,
     responses={"200": None},
 )

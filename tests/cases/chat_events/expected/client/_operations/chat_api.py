@@ -21,8 +21,6 @@ CREATE_MESSAGE: Operation[Message, MessageEvent] = Operation(
     method="POST",
     path="/messages",
     arguments=(Body("request", "Request"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Message"},
     stream=EventStream(
         "MessageEvent",
@@ -63,8 +61,6 @@ CHAT: Operation[Reply, ReplyEvent] = Operation(
     method="POST",
     path="/chat",
     arguments=(Body("request", "Request"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Reply"},
     stream=EventStream(
         "ReplyEvent",
@@ -128,8 +124,6 @@ CREATE_RESPONSE: Operation[Response, ResponseEvent] = Operation(
     method="POST",
     path="/responses",
     arguments=(Body("request", "Request"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Response"},
     stream=EventStream(
         "ResponseEvent",
@@ -150,8 +144,6 @@ UNTOLD: Operation[Message, UntoldEvent] = Operation(
     method="POST",
     path="/untold",
     arguments=(Body("request", "Request"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Message"},
     stream=EventStream("UntoldEvent", selector="stream"),
 )

@@ -9,4 +9,4 @@ Switch: TypeAlias = Union["bool", 'Literal[1, 0, "auto"] | int | str']
 """JSON Schema tells 1 from true."""
 
 if not TYPE_CHECKING:
-    Switch = union("Switch", __name__, Switch)
+    Switch = union(__name__, "Switch")

@@ -96,7 +96,6 @@ class FilesApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> bytes: ...
-
     @overload
     def speak(
         self,
@@ -108,7 +107,6 @@ class FilesApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[SpeechParams],
     ) -> bytes: ...
-
     def speak(
         self,
         speech: Speech | SpeechParams | None = None,
@@ -143,7 +141,6 @@ class FilesApi(SyncApi):
         _host_index: int = 0,
         _progress: Progress | None = None,
     ) -> ApiResponse[_Path]: ...
-
     @overload
     def speak_to_file(
         self,
@@ -158,7 +155,6 @@ class FilesApi(SyncApi):
         _progress: Progress | None = None,
         **body: Unpack[SpeechParams],
     ) -> ApiResponse[_Path]: ...
-
     def speak_to_file(
         self,
         _path: str | PathLike[str],

@@ -7,6 +7,7 @@ LIST_THINGS: Operation[None, None] = Operation(
     id="list_things",
     method="GET",
     path="/things",
+    accept=None,
     responses={"204": None},
 )
 
@@ -14,6 +15,7 @@ CREATE_THING: Operation[None, None] = Operation(
     id="create_thing",
     method="POST",
     path="/things",
+    accept=None,
     responses={"204": None},
     idempotency_header="Idempotency-Key",
 )

@@ -8,4 +8,4 @@ from .._runtime.union import union
 NamedMixed: TypeAlias = Union["Literal[True]", "Any"]
 
 if not TYPE_CHECKING:
-    NamedMixed = union("NamedMixed", __name__, NamedMixed)
+    NamedMixed = union(__name__, "NamedMixed")

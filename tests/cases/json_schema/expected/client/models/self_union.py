@@ -8,4 +8,4 @@ from .._runtime.union import union
 SelfUnion: TypeAlias = Union["str", "list[SelfUnion]"]
 
 if not TYPE_CHECKING:
-    SelfUnion = union("SelfUnion", __name__, SelfUnion)
+    SelfUnion = union(__name__, "SelfUnion")

@@ -16,4 +16,4 @@ UnionsAll: TypeAlias = Union[
 ]
 
 if not TYPE_CHECKING:
-    UnionsAll = union("UnionsAll", __name__, UnionsAll)
+    UnionsAll = union(__name__, "UnionsAll")

@@ -28,7 +28,6 @@ class ThingsApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> None: ...
-
     @overload
     def with_keywords(
         self,
@@ -41,7 +40,6 @@ class ThingsApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[ThingParams],
     ) -> None: ...
-
     def with_keywords(
         self,
         thing_id: str,

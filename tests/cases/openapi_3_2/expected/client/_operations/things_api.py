@@ -13,8 +13,6 @@ SEARCH: Operation[Search200Response, None] = Operation(
     method="QUERY",
     path="/things",
     arguments=(Body("filter", "Filter"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Search200Response", "404": None},
 )
 
@@ -26,7 +24,6 @@ FIND: Operation[list[Thing], None] = Operation(
         Parameter("q", "q", "query", "Filter", required=False),
         Parameter("c", "c", "cookie", "str", required=False),
     ),
-    accept="application/json",
     responses={"200": "list[Thing]"},
 )
 
@@ -34,6 +31,7 @@ COPY: Operation[None, None] = Operation(
     id="copy",
     method="COPY",
     path="/things",
+    accept=None,
     responses={"204": None},
     security=(("device",),),
 )

@@ -12,9 +12,8 @@ Pet: TypeAlias = Union["Cat", "Dog", "Other"]
 
 if not TYPE_CHECKING:
     Pet = union(
-        "Pet",
         __name__,
-        Pet,
+        "Pet",
         {"cat": "Cat", "dog": "Dog", "Other": "Other"},
         ("kind",),
         "Other",

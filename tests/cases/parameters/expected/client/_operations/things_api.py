@@ -39,7 +39,6 @@ LIST_THINGS: Operation[list[str], None] = Operation(
             media_type="application/json",
         ),
     ),
-    accept="application/json",
     responses={"200": "list[str]", "4XX": "ListThings4XXResponse", "default": None},
     security=(("key",), ("token", "key"), ()),
 )
@@ -54,6 +53,7 @@ UPLOAD: Operation[None, None] = Operation(
         FormField("purpose", "purpose", 'Literal["a", "b"]', required=False),
     ),
     content_types=("multipart/form-data",),
+    accept=None,
     responses={"204": None},
     security=(("key",), ("token", "key"), ()),
 )
@@ -63,6 +63,7 @@ REMOVE: Operation[None, None] = Operation(
     method="DELETE",
     path="/things/{thing_id}",
     arguments=(Parameter("thing_id", "thing_id", "path", "UUID"),),
+    accept=None,
     responses={"204": None},
     servers=(Server("https://other.example.com"),),
 )

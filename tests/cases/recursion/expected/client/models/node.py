@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 Node: TypeAlias = Union["str", "Thing", "list[Node]"]
 
 if not TYPE_CHECKING:
-    Node = union("Node", __name__, Node)
+    Node = union(__name__, "Node")

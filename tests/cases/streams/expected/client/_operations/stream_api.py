@@ -13,8 +13,6 @@ CHAT: Operation[Answer, Chunk] = Operation(
     method="POST",
     path="/chat",
     arguments=(Body("ask", "Ask", required=False),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Answer"},
     stream=EventStream(
         "Chunk",
@@ -32,8 +30,6 @@ SAME: Operation[Chunk, Chunk] = Operation(
     method="POST",
     path="/chat/same",
     arguments=(Body("ask", "Ask", required=False),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Chunk"},
     stream=EventStream(
         "Chunk",
@@ -48,8 +44,6 @@ OTHER: Operation[Other200Response, Chunk] = Operation(
     method="POST",
     path="/chat/other",
     arguments=(Body("ask", "Ask", required=False),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Other200Response"},
     stream=EventStream("Chunk", selector="stream"),
 )
@@ -73,8 +67,6 @@ SILENT: Operation[Answer, Any] = Operation(
     method="POST",
     path="/silent",
     arguments=(Body("ask", "Ask", required=False),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "Answer"},
     stream=EventStream("Any", selector="stream"),
 )

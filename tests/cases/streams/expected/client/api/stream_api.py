@@ -35,7 +35,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Answer: ...
-
     @overload
     def chat(
         self,
@@ -47,7 +46,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Answer: ...
-
     def chat(
         self,
         ask: Ask | AskParams | None = None,
@@ -79,7 +77,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatStream[Chunk, Answer]: ...
-
     @overload
     def chat_stream(
         self,
@@ -91,7 +88,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> ChatStream[Chunk, Answer]: ...
-
     def chat_stream(
         self,
         ask: Ask | AskParams | None = None,
@@ -120,7 +116,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Chunk: ...
-
     @overload
     def same(
         self,
@@ -132,7 +127,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Chunk: ...
-
     def same(
         self,
         ask: Ask | AskParams | None = None,
@@ -164,7 +158,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatStream[Chunk, Chunk]: ...
-
     @overload
     def same_stream(
         self,
@@ -176,7 +169,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> ChatStream[Chunk, Chunk]: ...
-
     def same_stream(
         self,
         ask: Ask | AskParams | None = None,
@@ -205,7 +197,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Other200Response: ...
-
     @overload
     def other(
         self,
@@ -217,7 +208,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Other200Response: ...
-
     def other(
         self,
         ask: Ask | AskParams | None = None,
@@ -249,7 +239,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Stream[Chunk]: ...
-
     @overload
     def other_stream(
         self,
@@ -261,7 +250,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Stream[Chunk]: ...
-
     def other_stream(
         self,
         ask: Ask | AskParams | None = None,
@@ -323,7 +311,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Answer: ...
-
     @overload
     def silent(
         self,
@@ -335,7 +322,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Answer: ...
-
     def silent(
         self,
         ask: Ask | AskParams | None = None,
@@ -367,7 +353,6 @@ class StreamApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> Stream[Any]: ...
-
     @overload
     def silent_stream(
         self,
@@ -379,7 +364,6 @@ class StreamApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[AskParams],
     ) -> Stream[Any]: ...
-
     def silent_stream(
         self,
         ask: Ask | AskParams | None = None,

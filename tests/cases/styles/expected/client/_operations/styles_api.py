@@ -15,6 +15,7 @@ PATHS: Operation[None, None] = Operation(
         Parameter("e", "e", "path", "list[str]", style="matrix"),
         Parameter("f", "f", "path", "dict[str, int]", style="matrix", explode=True),
     ),
+    accept=None,
     responses={"204": None},
 )
 
@@ -60,6 +61,7 @@ QUERIES: Operation[None, None] = Operation(
             style="pipeDelimited",
         ),
     ),
+    accept=None,
     responses={"204": None},
 )
 
@@ -73,5 +75,6 @@ HEADERS: Operation[None, None] = Operation(
         Parameter("c", "c", "cookie", "list[str]", required=False),
         Parameter("d", "d", "cookie", "dict[str, int]", required=False, explode=False),
     ),
+    accept=None,
     responses={"204": None},
 )

@@ -13,9 +13,8 @@ Message: TypeAlias = Union["User", "System"]
 
 if not TYPE_CHECKING:
     Message = union(
-        "Message",
         __name__,
-        Message,
+        "Message",
         {"user": "User", "system": "System"},
         ("role",),
     )

@@ -12,9 +12,8 @@ Pet: TypeAlias = Union["Cat", "Dog"]
 
 if not TYPE_CHECKING:
     Pet = union(
-        "Pet",
         __name__,
-        Pet,
+        "Pet",
         {"feline": "Cat", "Dog": "Dog"},
         ("petType", "pet_type"),
     )

@@ -8,4 +8,4 @@ from .._runtime.union import union
 ThingStop: TypeAlias = Union["str", "list[str]"]
 
 if not TYPE_CHECKING:
-    ThingStop = union("ThingStop", __name__, ThingStop)
+    ThingStop = union(__name__, "ThingStop")

@@ -12,9 +12,8 @@ WebhookEvent: TypeAlias = Union["JobCompleted", "JobFailed", "JobStartedPostRequ
 
 if not TYPE_CHECKING:
     WebhookEvent = union(
-        "WebhookEvent",
         __name__,
-        WebhookEvent,
+        "WebhookEvent",
         {
             "job.completed": "JobCompleted",
             "job.failed": "JobFailed",

@@ -28,7 +28,6 @@ class ThingsApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> None: ...
-
     @overload
     async def with_keywords(
         self,
@@ -41,7 +40,6 @@ class ThingsApi(AsyncApi):
         _host_index: int = 0,
         **body: Unpack[ThingParams],
     ) -> None: ...
-
     async def with_keywords(
         self,
         thing_id: str,
