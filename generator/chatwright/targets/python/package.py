@@ -48,25 +48,36 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     """The text of every file, by its path below the output folder."""
     notice = _NOTICE
     params = Params.of(api, names)
-    others = beside(
-        lambda: {
-            f"{settings.folder}/params.py": params.module(notice),
-            **docs.files(api, names, settings),
-        }
-    )
-    package = {
-        **_runtime(with_webhooks=api.event is not None),
+    # Models and calls are half of the work.
+    others = beside(lambda: _others(api, names, params, settings, notice))
+    modules = {
         **models.files(table(api), names, notice),
         **apis.files(api, names, params, settings.flavour, settings.other, notice),
+    }
+    return {**_inside(settings, modules), **others()}
+
+
+def _others(
+    api: Api, names: Names, params: Params, settings: PackageSettings, notice: str
+) -> dict[str, str]:
+    """The files beside models and calls."""
+    modules = {
+        "params.py": params.module(notice),
+        **_runtime(with_webhooks=api.event is not None),
         **webhooks.files(api, names, settings, notice),
         **_shell(api, names, settings, notice),
         "py.typed": "",
     }
     return {
-        **{f"{settings.folder}/{path}": text for path, text in package.items()},
-        **others(),
+        **_inside(settings, modules),
+        **docs.files(api, names, settings),
         "pyproject.toml": _pyproject(api, settings),
     }
+
+
+def _inside(settings: PackageSettings, modules: Mapping[str, str]) -> dict[str, str]:
+    """The package's modules, by their paths below the output folder."""
+    return {f"{settings.folder}/{path}": text for path, text in modules.items()}
 
 
 def _runtime(*, with_webhooks: bool) -> dict[str, str]:

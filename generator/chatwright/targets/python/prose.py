@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _WRAPPED = range(60, 121)
 """How long the longest line of a paragraph is that its author has wrapped by hand."""
 
 
+@functools.lru_cache(maxsize=10_000)
 def wrapped(text: str, indent: int) -> str:
     """The text with lines that fit into a docstring at `indent`, words kept whole.
 
