@@ -270,6 +270,8 @@ class Namer:
 
     def _place(self, shape: Shape, name: str | None) -> None:
         """Names what is in a schema, then the schema itself where it is a model."""
+        if shape.reference is not None or shape.is_scalar:
+            return
         resolved = self._resolve(shape.title, name)
         self._visit(shape, resolved)
         if self._is_model(shape):

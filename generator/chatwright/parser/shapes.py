@@ -93,6 +93,13 @@ class Shape(Struct, frozen=True, kw_only=True, eq=False):
             key == "required" or reading.is_annotation(key) for key in self.keywords
         )
 
+    @property
+    def is_scalar(self) -> bool:
+        """Whether it is a value without parts, of one type."""
+        return self.types in LEAVES and not (
+            self.is_composed or self.properties or self.additional or self.items
+        )
+
     def annotation(self, key: str) -> Node:
         """The outermost value of an annotation, None where there is none."""
         for keywords in self.around:
@@ -427,6 +434,9 @@ STRUCTURE = frozenset(
     }
 )
 SCALARS = (("string",), ("integer",), ("number",))
+
+
+LEAVES = (*SCALARS, ("boolean",))
 
 
 LIMITS = {
