@@ -60,6 +60,7 @@ def collision(paths: Iterable[str]) -> tuple[str, str] | None:
                 return owner, path
             if length < len(parts):
                 folders.setdefault(key, path)
+        key = _fold(path)
         if key in files:
             return files[key], path
         files[key] = path
