@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -49,23 +50,21 @@ def spread(
             worker.join()
 
 
-def beside(work: Callable[[], ResultT]) -> Callable[[], ResultT]:
-    """Begin work in a process of its own, and go on: what is returned waits for the result, or
-    raises what the work raised. It is called once.
+@contextmanager
+def beside(work: Callable[[], ResultT]) -> Generator[Callable[[], ResultT]]:
+    """Begin work in a process of its own, and go on: what is given waits for the result, or raises
+    what the work raised. It is called once; what nobody waits for is given up.
 
     The result and exceptions must be picklable.
     """
     if processors() == 1:
-        return work
+        yield work
+        return
     worker = _Worker(work)
-
-    def result() -> ResultT:
-        try:
-            return worker.result()
-        finally:
-            worker.join()
-
-    return result
+    try:
+        yield worker.result
+    finally:
+        worker.stop()
 
 
 def processors() -> int:
@@ -98,6 +97,10 @@ class _Worker(Generic[ResultT]):
         if failed:
             raise cast("BaseException", value)
         return cast("ResultT", value)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self.join()
 
     def join(self) -> None:
         self._process.join()

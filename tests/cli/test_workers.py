@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -79,8 +82,8 @@ def test_a_bug_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_work_beside_others_has_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "processors", lambda: 2)
-    first, second = workers.beside(os.getpid), workers.beside(os.getpid)
-    assert len({first(), second(), os.getpid()}) == 3
+    with workers.beside(os.getpid) as first, workers.beside(os.getpid) as second:
+        assert len({first(), second(), os.getpid()}) == 3
 
 
 def test_what_is_wrong_with_work_beside_is_raised_where_it_is_asked_for(
@@ -89,9 +92,26 @@ def test_what_is_wrong_with_work_beside_is_raised_where_it_is_asked_for(
     def work() -> int:
         raise error("odd", "it is odd")
 
-    result = workers.beside(work)
-    with pytest.raises(InputError, match="it is odd"):
+    with (
+        pytest.raises(InputError, match="it is odd"),
+        workers.beside(work) as result,
+    ):
         result()
+
+
+def test_work_that_nobody_waits_for_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+
+    def work() -> None:
+        time.sleep(60)
+        (tmp_path / "done").touch()
+
+    with pytest.raises(InputError), workers.beside(work):
+        raise error("odd", "it is odd")
+    assert not multiprocessing.active_children()
+    assert not (tmp_path / "done").exists()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks on Linux only")
@@ -100,5 +120,6 @@ def test_a_process_that_was_begun_begins_none(monkeypatch: pytest.MonkeyPatch) -
         return {0, 1}
 
     monkeypatch.setattr(os, "sched_getaffinity", two)
-    assert workers.beside(workers.processors)() == 1
+    with workers.beside(workers.processors) as result:
+        assert result() == 1
     assert workers.processors() == 2

@@ -49,12 +49,12 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
     notice = _NOTICE
     params = Params.of(api, names)
     # Models and calls are half of the work.
-    others = beside(lambda: _others(api, names, params, settings, notice))
-    modules = {
-        **models.files(table(api), names, notice),
-        **apis.files(api, names, params, settings.flavour, settings.other, notice),
-    }
-    return {**_inside(settings, modules), **others()}
+    with beside(lambda: _others(api, names, params, settings, notice)) as others:
+        modules = {
+            **models.files(table(api), names, notice),
+            **apis.files(api, names, params, settings.flavour, settings.other, notice),
+        }
+        return {**_inside(settings, modules), **others()}
 
 
 def _others(
