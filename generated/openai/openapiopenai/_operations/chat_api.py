@@ -19,8 +19,6 @@ CREATE_CHAT_COMPLETION: Operation[
     method="POST",
     path="/chat/completions",
     arguments=(Body("create_chat_completion_request", "CreateChatCompletionRequest"),),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "CreateChatCompletionResponse"},
     security=(("ApiKeyAuth",),),
     stream=EventStream(

@@ -143,10 +143,11 @@ class Operation(Generic[DataT, ItemT]):
     `arguments` are in the order of the generated method's signature. `responses` maps a status
     (`200`), a range (`4XX`) or `default` to a type expression, None where there is no body.
     `security` lists alternatives, each of them schemes that are needed together; an empty
-    alternative says that anonymous calls are allowed. `accept` is what the header of that name
-    says unless a stream is asked for. `servers` is empty where the API's own
-    hold. `idempotency_header` carries a key that each call has of its own, the same for all its
-    attempts. Two operations are equal only when they are the same object.
+    alternative says that anonymous calls are allowed. `content_types` are those of a body, which is
+    JSON where they are left out. `accept` is what the header of that name says unless a stream is
+    asked for, None where it is not sent. `servers` is empty where the API's own hold.
+    `idempotency_header` carries a key that each call has of its own, the same for all its attempts.
+    Two operations are equal only when they are the same object.
     """
 
     id: str
@@ -154,7 +155,7 @@ class Operation(Generic[DataT, ItemT]):
     path: str
     arguments: tuple[Argument, ...] = ()
     content_types: tuple[str, ...] = ()
-    accept: str | None = None
+    accept: str | None = "application/json"
     responses: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[Server, ...] = ()

@@ -71,6 +71,7 @@ def serialized(
         method=method,
         path=resource_path,
         arguments=tuple(parameter for parameter, _ in given),
+        accept=None,
         security=tuple((name,) for name in auth_settings),
         servers=() if host is None else (Server(host),),
     )

@@ -7,6 +7,7 @@ Generator writes callable: `Content(value)`, `Content(actual_instance=value)` an
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ForwardRef, cast, get_args
@@ -149,19 +150,19 @@ def _validator(cls: UnionMeta) -> SchemaValidator:
 
 
 def union(
-    name: str,
     module: str,
-    members: object,
+    name: str,
     choices: Mapping[str, str] | None = None,
     discriminator: tuple[str, ...] = (),
     default: str | None = None,
 ) -> UnionMeta:
-    """The class of the union `name`, whose members are those of the alias `members`.
+    """The class of a union whose members are those of the alias `name` of the module.
 
     `choices` maps each value of the discriminator to the name of its member; `discriminator`
     is the property's name on the wire and, where it differs, the attribute's; `default` is the
     value of `choices` that holds for any other.
     """
+    members = getattr(sys.modules[module], name)
     attributes: dict[str, Any] = {
         "__module__": module,
         "__members__": " | ".join(map(_expression, get_args(members) or (members,))),

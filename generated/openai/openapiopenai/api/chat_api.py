@@ -34,7 +34,6 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> CreateChatCompletionResponse: ...
-
     @overload
     def create_chat_completion(
         self,
@@ -46,7 +45,6 @@ class ChatApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[CreateChatCompletionRequestParams],
     ) -> CreateChatCompletionResponse: ...
-
     def create_chat_completion(
         self,
         create_chat_completion_request: (
@@ -98,7 +96,6 @@ class ChatApi(SyncApi):
         CreateChatCompletionStreamResponse,
         CreateChatCompletionResponse,
     ]: ...
-
     @overload
     def create_chat_completion_stream(
         self,
@@ -113,7 +110,6 @@ class ChatApi(SyncApi):
         CreateChatCompletionStreamResponse,
         CreateChatCompletionResponse,
     ]: ...
-
     def create_chat_completion_stream(
         self,
         create_chat_completion_request: (

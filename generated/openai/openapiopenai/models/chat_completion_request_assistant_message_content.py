@@ -20,7 +20,6 @@ function.
 
 if not TYPE_CHECKING:
     ChatCompletionRequestAssistantMessageContent = union(
-        "ChatCompletionRequestAssistantMessageContent",
         __name__,
-        ChatCompletionRequestAssistantMessageContent,
+        "ChatCompletionRequestAssistantMessageContent",
     )

@@ -18,9 +18,8 @@ ChatCompletionRequestAssistantMessageContentPart: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestAssistantMessageContentPart = union(
-        "ChatCompletionRequestAssistantMessageContentPart",
         __name__,
-        ChatCompletionRequestAssistantMessageContentPart,
+        "ChatCompletionRequestAssistantMessageContentPart",
         {
             "text": "ChatCompletionRequestMessageContentPartText",
             "refusal": "ChatCompletionRequestMessageContentPartRefusal",

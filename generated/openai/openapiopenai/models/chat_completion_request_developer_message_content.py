@@ -18,7 +18,6 @@ ChatCompletionRequestDeveloperMessageContent: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestDeveloperMessageContent = union(
-        "ChatCompletionRequestDeveloperMessageContent",
         __name__,
-        ChatCompletionRequestDeveloperMessageContent,
+        "ChatCompletionRequestDeveloperMessageContent",
     )

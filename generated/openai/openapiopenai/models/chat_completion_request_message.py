@@ -26,9 +26,8 @@ ChatCompletionRequestMessage: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessage = union(
-        "ChatCompletionRequestMessage",
         __name__,
-        ChatCompletionRequestMessage,
+        "ChatCompletionRequestMessage",
         {
             "developer": "ChatCompletionRequestDeveloperMessage",
             "system": "ChatCompletionRequestSystemMessage",

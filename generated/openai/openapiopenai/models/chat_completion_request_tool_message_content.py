@@ -18,7 +18,6 @@ ChatCompletionRequestToolMessageContent: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestToolMessageContent = union(
-        "ChatCompletionRequestToolMessageContent",
         __name__,
-        ChatCompletionRequestToolMessageContent,
+        "ChatCompletionRequestToolMessageContent",
     )

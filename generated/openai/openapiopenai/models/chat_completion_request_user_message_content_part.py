@@ -20,9 +20,8 @@ ChatCompletionRequestUserMessageContentPart: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestUserMessageContentPart = union(
-        "ChatCompletionRequestUserMessageContentPart",
         __name__,
-        ChatCompletionRequestUserMessageContentPart,
+        "ChatCompletionRequestUserMessageContentPart",
         {
             "text": "ChatCompletionRequestMessageContentPartText",
             "image_url": "ChatCompletionRequestMessageContentPartImage",

@@ -20,7 +20,6 @@ where there are none.
 
 if not TYPE_CHECKING:
     CreateChatCompletionRequestFunctionCall = union(
-        "CreateChatCompletionRequestFunctionCall",
         __name__,
-        CreateChatCompletionRequestFunctionCall,
+        "CreateChatCompletionRequestFunctionCall",
     )

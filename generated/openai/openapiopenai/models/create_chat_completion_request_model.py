@@ -15,7 +15,6 @@ page](/docs/models#model-endpoint-compatibility) says.
 
 if not TYPE_CHECKING:
     CreateChatCompletionRequestModel = union(
-        "CreateChatCompletionRequestModel",
         __name__,
-        CreateChatCompletionRequestModel,
+        "CreateChatCompletionRequestModel",
     )

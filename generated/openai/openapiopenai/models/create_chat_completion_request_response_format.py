@@ -23,9 +23,8 @@ off and may not parse.
 
 if not TYPE_CHECKING:
     CreateChatCompletionRequestResponseFormat = union(
-        "CreateChatCompletionRequestResponseFormat",
         __name__,
-        CreateChatCompletionRequestResponseFormat,
+        "CreateChatCompletionRequestResponseFormat",
         {
             "text": "ResponseFormatText",
             "json_object": "ResponseFormatJsonObject",

@@ -14,8 +14,4 @@ CreateChatCompletionRequestStop: TypeAlias = Union[
 """Up to 4 texts; the answer ends before the first that the model would write."""
 
 if not TYPE_CHECKING:
-    CreateChatCompletionRequestStop = union(
-        "CreateChatCompletionRequestStop",
-        __name__,
-        CreateChatCompletionRequestStop,
-    )
+    CreateChatCompletionRequestStop = union(__name__, "CreateChatCompletionRequestStop")

@@ -17,8 +17,4 @@ PredictionContentContent: TypeAlias = Union[
 """The text to compare with. Where the answer agrees with it, the answer comes faster."""
 
 if not TYPE_CHECKING:
-    PredictionContentContent = union(
-        "PredictionContentContent",
-        __name__,
-        PredictionContentContent,
-    )
+    PredictionContentContent = union(__name__, "PredictionContentContent")

@@ -21,8 +21,6 @@ CHAT_COMPLETION: Operation[ChatCompletionChunkResponse, ChatCompletionChunkRespo
             Parameter("authorization", "Authorization", "header", "str"),
             Body("chat_completion_request", "ChatCompletionRequest"),
         ),
-        content_types=("application/json",),
-        accept="application/json",
         responses={"200": "ChatCompletionChunkResponse"},
         stream=EventStream(
             "ChatCompletionChunkResponse",
@@ -46,8 +44,6 @@ CHAT_COMPLETION_ON_CHATROOM: Operation[
         Parameter("authorization", "Authorization", "header", "str"),
         Body("chat_completion_request", "ChatCompletionRequest"),
     ),
-    content_types=("application/json",),
-    accept="application/json",
     responses={"200": "ChatCompletionWithChatroomStreamResponse"},
     stream=EventStream(
         "ChatCompletionWithChatroomStreamResponse",

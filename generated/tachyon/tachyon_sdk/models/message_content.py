@@ -12,4 +12,4 @@ MessageContent: TypeAlias = Union["str", "list[ContentPart]"]
 """Plain text, or a list of typed parts."""
 
 if not TYPE_CHECKING:
-    MessageContent = union("MessageContent", __name__, MessageContent)
+    MessageContent = union(__name__, "MessageContent")

@@ -34,7 +34,6 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> CreateChatCompletionResponse: ...
-
     @overload
     async def create_chat_completion(
         self,
@@ -46,7 +45,6 @@ class ChatApi(AsyncApi):
         _host_index: int = 0,
         **body: Unpack[CreateChatCompletionRequestParams],
     ) -> CreateChatCompletionResponse: ...
-
     async def create_chat_completion(
         self,
         create_chat_completion_request: (
@@ -98,7 +96,6 @@ class ChatApi(AsyncApi):
         CreateChatCompletionStreamResponse,
         CreateChatCompletionResponse,
     ]: ...
-
     @overload
     def create_chat_completion_stream(
         self,
@@ -113,7 +110,6 @@ class ChatApi(AsyncApi):
         CreateChatCompletionStreamResponse,
         CreateChatCompletionResponse,
     ]: ...
-
     def create_chat_completion_stream(
         self,
         create_chat_completion_request: (

@@ -34,7 +34,6 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatCompletionChunkResponse: ...
-
     @overload
     async def chat_completion(
         self,
@@ -48,7 +47,6 @@ class ChatApi(AsyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatCompletionChunkResponse: ...
-
     async def chat_completion(
         self,
         x_operator_id: str,
@@ -95,7 +93,6 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> AsyncChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
-
     @overload
     def chat_completion_stream(
         self,
@@ -109,7 +106,6 @@ class ChatApi(AsyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> AsyncChatStream[ChatCompletionChunkResponse, ChatCompletionChunkResponse]: ...
-
     def chat_completion_stream(
         self,
         x_operator_id: str,
@@ -145,7 +141,6 @@ class ChatApi(AsyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatCompletionWithChatroomStreamResponse: ...
-
     @overload
     async def chat_completion_on_chatroom(
         self,
@@ -160,7 +155,6 @@ class ChatApi(AsyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatCompletionWithChatroomStreamResponse: ...
-
     async def chat_completion_on_chatroom(
         self,
         chatroom_id: str,
@@ -216,7 +210,6 @@ class ChatApi(AsyncApi):
         ChatCompletionWithChatroomStreamResponse,
         ChatCompletionWithChatroomStreamResponse,
     ]: ...
-
     @overload
     def chat_completion_on_chatroom_stream(
         self,
@@ -234,7 +227,6 @@ class ChatApi(AsyncApi):
         ChatCompletionWithChatroomStreamResponse,
         ChatCompletionWithChatroomStreamResponse,
     ]: ...
-
     def chat_completion_on_chatroom_stream(
         self,
         chatroom_id: str,

@@ -15,8 +15,6 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionChunk] = Opera
     arguments=(
         Body("chat_completion_request", "ChatCompletionRequest", required=False),
     ),
-    content_types=("application/json",),
-    accept="application/json",
     responses={
         "200": "ChatCompletionResponse",
         "400": "ErrorData",

@@ -15,7 +15,6 @@ ChatCompletionRequestFunctionCall: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestFunctionCall = union(
-        "ChatCompletionRequestFunctionCall",
         __name__,
-        ChatCompletionRequestFunctionCall,
+        "ChatCompletionRequestFunctionCall",
     )

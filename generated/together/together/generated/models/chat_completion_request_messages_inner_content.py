@@ -16,7 +16,6 @@ ChatCompletionRequestMessagesInnerContent: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessagesInnerContent = union(
-        "ChatCompletionRequestMessagesInnerContent",
         __name__,
-        ChatCompletionRequestMessagesInnerContent,
+        "ChatCompletionRequestMessagesInnerContent",
     )

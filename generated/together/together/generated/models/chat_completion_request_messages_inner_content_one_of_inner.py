@@ -18,9 +18,8 @@ ChatCompletionRequestMessagesInnerContentOneOfInner: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessagesInnerContentOneOfInner = union(
-        "ChatCompletionRequestMessagesInnerContentOneOfInner",
         __name__,
-        ChatCompletionRequestMessagesInnerContentOneOfInner,
+        "ChatCompletionRequestMessagesInnerContentOneOfInner",
         {
             "text": "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf",
             "image_url": "ChatCompletionRequestMessagesInnerContentOneOfInnerOneOf1",

@@ -15,8 +15,4 @@ not only those named here.
 """
 
 if not TYPE_CHECKING:
-    ChatCompletionRequestModel = union(
-        "ChatCompletionRequestModel",
-        __name__,
-        ChatCompletionRequestModel,
-    )
+    ChatCompletionRequestModel = union(__name__, "ChatCompletionRequestModel")

@@ -14,8 +14,4 @@ told.
 """
 
 if not TYPE_CHECKING:
-    ChatCompletionRequestToolChoice = union(
-        "ChatCompletionRequestToolChoice",
-        __name__,
-        ChatCompletionRequestToolChoice,
-    )
+    ChatCompletionRequestToolChoice = union(__name__, "ChatCompletionRequestToolChoice")

@@ -12,4 +12,4 @@ ChatCompletionStream: TypeAlias = Union["ChatCompletionEvent", "StreamSentinel"]
 """One server-sent event, either a piece of the answer or the end of the stream."""
 
 if not TYPE_CHECKING:
-    ChatCompletionStream = union("ChatCompletionStream", __name__, ChatCompletionStream)
+    ChatCompletionStream = union(__name__, "ChatCompletionStream")

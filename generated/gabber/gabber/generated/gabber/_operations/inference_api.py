@@ -17,8 +17,6 @@ CHAT_COMPLETIONS: Operation[ChatCompletionResponse, ChatCompletionStreamResponse
             Body("chat_completion_request", "ChatCompletionRequest"),
             Parameter("x_human_id", "x-human-id", "header", "str", required=False),
         ),
-        content_types=("application/json",),
-        accept="application/json",
         responses={"200": "ChatCompletionResponse", "400": "BadRequest", "500": None},
         security=(("ApiKeyAuth",), ("BearerAuth",)),
         stream=EventStream(

@@ -22,9 +22,8 @@ ChatCompletionRequestMessage: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestMessage = union(
-        "ChatCompletionRequestMessage",
         __name__,
-        ChatCompletionRequestMessage,
+        "ChatCompletionRequestMessage",
         {
             "system": "ChatCompletionRequestSystemMessage",
             "user": "ChatCompletionRequestUserMessage",

@@ -18,7 +18,6 @@ ChatCompletionRequestSystemMessageContent: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestSystemMessageContent = union(
-        "ChatCompletionRequestSystemMessageContent",
         __name__,
-        ChatCompletionRequestSystemMessageContent,
+        "ChatCompletionRequestSystemMessageContent",
     )

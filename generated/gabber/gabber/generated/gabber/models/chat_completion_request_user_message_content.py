@@ -18,7 +18,6 @@ ChatCompletionRequestUserMessageContent: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestUserMessageContent = union(
-        "ChatCompletionRequestUserMessageContent",
         __name__,
-        ChatCompletionRequestUserMessageContent,
+        "ChatCompletionRequestUserMessageContent",
     )

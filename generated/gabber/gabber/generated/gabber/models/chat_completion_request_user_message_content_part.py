@@ -18,9 +18,8 @@ ChatCompletionRequestUserMessageContentPart: TypeAlias = Union[
 
 if not TYPE_CHECKING:
     ChatCompletionRequestUserMessageContentPart = union(
-        "ChatCompletionRequestUserMessageContentPart",
         __name__,
-        ChatCompletionRequestUserMessageContentPart,
+        "ChatCompletionRequestUserMessageContentPart",
         {
             "text": "ChatCompletionRequestMessageContentPartText",
             "input_audio": "ChatCompletionRequestMessageContentPartAudio",

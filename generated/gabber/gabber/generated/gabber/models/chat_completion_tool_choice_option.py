@@ -17,8 +17,4 @@ where tools are given, and calls none where there are none.
 """
 
 if not TYPE_CHECKING:
-    ChatCompletionToolChoiceOption = union(
-        "ChatCompletionToolChoiceOption",
-        __name__,
-        ChatCompletionToolChoiceOption,
-    )
+    ChatCompletionToolChoiceOption = union(__name__, "ChatCompletionToolChoiceOption")

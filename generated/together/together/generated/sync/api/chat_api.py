@@ -34,7 +34,6 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatCompletionResponse: ...
-
     @overload
     def chat_completions(
         self,
@@ -46,7 +45,6 @@ class ChatApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatCompletionResponse: ...
-
     def chat_completions(
         self,
         chat_completion_request: (
@@ -87,7 +85,6 @@ class ChatApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatStream[ChatCompletionChunk, ChatCompletionResponse]: ...
-
     @overload
     def chat_completions_stream(
         self,
@@ -99,7 +96,6 @@ class ChatApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatStream[ChatCompletionChunk, ChatCompletionResponse]: ...
-
     def chat_completions_stream(
         self,
         chat_completion_request: (

@@ -33,7 +33,6 @@ class InferenceApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatCompletionResponse: ...
-
     @overload
     def chat_completions(
         self,
@@ -46,7 +45,6 @@ class InferenceApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatCompletionResponse: ...
-
     def chat_completions(
         self,
         chat_completion_request: (
@@ -91,7 +89,6 @@ class InferenceApi(SyncApi):
         _headers: dict[str, Any] | None = None,
         _host_index: int = 0,
     ) -> ChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
-
     @overload
     def chat_completions_stream(
         self,
@@ -104,7 +101,6 @@ class InferenceApi(SyncApi):
         _host_index: int = 0,
         **body: Unpack[ChatCompletionRequestParams],
     ) -> ChatStream[ChatCompletionStreamResponse, ChatCompletionResponse]: ...
-
     def chat_completions_stream(
         self,
         chat_completion_request: (
