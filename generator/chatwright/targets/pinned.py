@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar, assert_never, cast
+from typing import Generic, TypeAlias, TypeVar, assert_never, cast
 
 from msgspec import Struct
 
@@ -22,35 +22,31 @@ BODY = "requestBody"
 ParameterKey = tuple[str, str, str]
 MemberKey = tuple[str, str]
 KeyT = TypeVar("KeyT", bound=Hashable)
+ThingT = TypeVar("ThingT")
 Problem: TypeAlias = Callable[[Pin], str | None]
 """Why a target cannot call a thing as its pin says; None where it can."""
 
 
-class Pinned(Struct, frozen=True, kw_only=True):
-    """The pins of each kind, keyed as the names of that kind are."""
+class Named(Struct, Generic[ThingT], frozen=True, kw_only=True):
+    """Something for each thing that can be pinned, keyed as the names of its kind are."""
 
-    models: Mapping[str, Pin]
-    methods: Mapping[str, Pin]
-    tags: Mapping[str, Pin]
-    fields: Mapping[tuple[str, str], Pin]
-    parameters: Mapping[ParameterKey, Pin]
-    members: Mapping[MemberKey, Pin]
+    models: Mapping[str, ThingT]
+    methods: Mapping[str, ThingT]
+    tags: Mapping[str, ThingT]
+    fields: Mapping[tuple[str, str], ThingT]
+    parameters: Mapping[ParameterKey, ThingT]
+    members: Mapping[MemberKey, ThingT]
 
+
+Pinned: TypeAlias = Named[Pin]
+"""The pins of each kind."""
+
+Called: TypeAlias = Named[str]
+"""What a target calls things; tags without the ending of groups."""
 
 NOTHING_PINNED = Pinned(
     models={}, methods={}, tags={}, fields={}, parameters={}, members={}
 )
-
-
-class Called(Struct, frozen=True, kw_only=True):
-    """What a target calls the things that can be pinned; tags without the ending of groups."""
-
-    models: Mapping[str, str]
-    methods: Mapping[str, str]
-    tags: Mapping[str, str]
-    fields: Mapping[tuple[str, str], str]
-    parameters: Mapping[ParameterKey, str]
-    members: Mapping[MemberKey, str]
 
 
 class Pinnable(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The markdown documents of a crate: those of OpenAPI Generator's `rust` generator."""
+"""What the document of an API says of its operations: what OpenAPI Generator's does."""
 
 from __future__ import annotations
 
@@ -17,20 +17,15 @@ from chatwright.ir.api import (
     SecurityScheme,
 )
 from chatwright.ir.schema import (
-    AnySchema,
     ArraySchema,
     EnumSchema,
     Instance,
     MapSchema,
-    NamedSchema,
     NullableSchema,
     ObjectSchema,
-    Property,
     RefSchema,
     Schema,
-    UnionSchema,
 )
-from chatwright.ir.walk import table
 from chatwright.targets.arguments import (
     Argument,
     is_bytes,
@@ -39,13 +34,10 @@ from chatwright.targets.arguments import (
     ordered_arguments,
 )
 from chatwright.targets.markdown import (
-    markdown_block,
-    markdown_comment,
     markdown_line,
     markdown_raw_cell,
 )
 from chatwright.targets.operations import (
-    base_path,
     default,
     description,
     number_text,
@@ -53,12 +45,8 @@ from chatwright.targets.operations import (
 )
 from chatwright.targets.rust.answers import answer
 from chatwright.targets.rust.apis import is_optional
-from chatwright.targets.rust.names import Names, own_enum, variants
-from chatwright.targets.rust.programs import programs
-from chatwright.targets.rust.settings import CrateSettings
+from chatwright.targets.rust.docs.text import cell, not_null, plain
 from chatwright.targets.rust.types import Types
-from chatwright.targets.templates import render
-from chatwright.targets.views import PropertyView
 from chatwright.targets.words import camelized, sanitized
 
 FILE = "std::path::PathBuf"
@@ -94,53 +82,8 @@ class OperationView(Struct, frozen=True, kw_only=True):
     produces: str
 
 
-def files(api: Api, names: Names, settings: CrateSettings) -> dict[str, str]:
-    """Every document, by its path below the crate's folder."""
-    types = Types(table(api), names)
-    base = markdown_raw_cell(base_path(api.servers))
-    written: dict[str, str] = {}
-    listed: list[tuple[str, OperationView]] = []
-    for name in dict.fromkeys(names.apis.values()):
-        views = [
-            _operation(each, api, types)
-            for each in api.operations
-            if names.apis[each.tag] == name
-        ]
-        listed += [(name.title, view) for view in views]
-        written[f"docs/{name.title}.md"] = render(
-            "rust/docs/api.md.j2",
-            title=name.title,
-            base_path=base,
-            operations=sorted(views, key=lambda view: view.function),
-        )
-    for named in api.schemas:
-        if named.name in names.models:
-            type_ = names.models[named.name].type
-            written[f"docs/{type_}.md"] = _model(named, type_, types)
-    shown = programs(api, names, types, settings)
-    if shown is not None:
-        written["docs/guide-calls.md"] = render(
-            "rust/docs/guide-calls.md.j2",
-            programs=shown,
-            own_servers=any(each.servers for each in api.operations),
-        )
-    written["README.md"] = render(
-        "rust/README.md.j2",
-        crate=settings.crate,
-        library=settings.library,
-        version=settings.version,
-        title=markdown_line(api.title),
-        about=markdown_block(api.description or ""),
-        api_version=markdown_line(api.version),
-        base_path=base,
-        operations=listed,
-        models=sorted(model.type for model in names.models.values()),
-        programs=shown,
-    )
-    return written
-
-
-def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
+def operation_view(operation: Operation, api: Api, types: Types) -> OperationView:
+    """One operation, as its document shows it."""
     function = types.names.functions[operation.id]
     given = ordered_arguments(operation, types.schemas)
     listed = [types.names.arguments[operation.id, x.location, x.name] for x in given]
@@ -156,7 +99,7 @@ def _operation(operation: Operation, api: Api, types: Types) -> OperationView:
         function=function,
         verb=operation.method.upper(),
         path=markdown_raw_cell(_PARAMETER.sub(_underscored, operation.path)),
-        cell=_cell(operation.summary or ""),
+        cell=cell(operation.summary or ""),
         signature=f"{prefix}{function}({', '.join(listed)})",
         summary=markdown_line(operation.summary or ""),
         description=(
@@ -192,10 +135,10 @@ def _linked(type_: str, model: str | None) -> str:
 
 
 def _argument(argument: Argument, name: str, types: Types) -> ArgumentView:
-    cell = _type_cell(argument, types)
+    shown = _type_cell(argument, types)
     return ArgumentView(
         name=name,
-        type=f"Option<{cell}>" if is_optional(argument, types) else cell,
+        type=f"Option<{shown}>" if is_optional(argument, types) else shown,
         description=markdown_raw_cell(
             description(argument, types.schemas, types.names.models)
         ),
@@ -208,14 +151,12 @@ def _type_cell(argument: Argument, types: Types) -> str:
     """The type of an argument with its link, which is to what a list or a map holds."""
     if is_file(argument) or is_bytes(argument):
         return f"**{FILE}**"
-    text = (
-        f"Vec<{FILE}>" if is_files(argument) else types.of(_not_null(argument.schema))
-    )
+    text = f"Vec<{FILE}>" if is_files(argument) else types.of(not_null(argument.schema))
     if text.startswith("models::"):
         page = text.removeprefix("models::")
         if argument.location != "form":
             return f"[**{page}**]({page}.md)"
-        target = _not_null(argument.schema)
+        target = not_null(argument.schema)
         if isinstance(target, RefSchema):
             page = camelized(sanitized(target.name))
         return f"[**{text}**]({page}.md)"
@@ -256,7 +197,7 @@ def _notes(argument: Argument, types: Types) -> str:
         case ArraySchema() | MapSchema() if argument.location == "form":
             return ""
         case EnumSchema() if argument.location != "form" and isinstance(
-            _not_null(argument.schema), RefSchema
+            not_null(argument.schema), RefSchema
         ):
             return ""
         case _:
@@ -267,7 +208,7 @@ def _default_text(default: Instance) -> str:
     value = default.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number_text(value)
-    return _plain(default)
+    return plain(default)
 
 
 def _own_default(schema: Schema, types: Types) -> tuple[Instance, Schema] | None:
@@ -304,105 +245,3 @@ def _flows(scheme: SecurityScheme | None) -> int:
 def _label(text: str) -> str:
     """The text of a link."""
     return markdown_raw_cell(text).replace("[", "&#91;").replace("]", "&#93;")
-
-
-def _model(named: NamedSchema, type_: str, types: Types) -> str:
-    match named.schema:
-        case ObjectSchema(properties=properties):
-            return render(
-                "rust/docs/struct.md.j2",
-                name=type_,
-                properties=[_property(named.name, each, types) for each in properties],
-            )
-        case EnumSchema(values=values):
-            return render(
-                "rust/docs/enum.md.j2",
-                name=type_,
-                variants=[
-                    (variant, _cell(_plain(value)))
-                    for variant, value in zip(
-                        types.names.variants[named.name], values, strict=True
-                    )
-                ],
-            )
-        case UnionSchema() as union:
-            about = _cell(union.annotations.description or "")
-            held = [types.of(_not_null(each)) for each in union.variants]
-            return render(
-                "rust/docs/union.md.j2",
-                name=type_,
-                members=sorted((each.removeprefix("models::"), about) for each in held),
-            )
-        case schema:
-            raise AssertionError(
-                f"{named.name}: a {type(schema).__name__} has no model"
-            )
-
-
-def _property(holder: str, member: Property, types: Types) -> PropertyView:
-    own = types.names.enums.get((holder, member.name))
-    text = types.of(_not_null(member.schema), own)
-    page = text
-    while page.startswith("Vec<"):
-        page = page.removeprefix("Vec<").removesuffix(">")
-    if page.startswith("models::"):
-        cell = f"[**{text}**]({page.removeprefix('models::')}.md)"
-    else:
-        cell = f"**{text}**"
-    required = types.is_required(member, holder)
-    # Any value may be null.
-    optional = not required or isinstance(member.schema, NullableSchema | AnySchema)
-    shown = _default(member.schema, types)
-    notes = "" if required else "[optional]"
-    return PropertyView(
-        name=types.names.fields[holder, member.name],
-        type=f"Option<{cell}>" if optional else cell,
-        description=_cell(member.schema.annotations.description or "")
-        + _values(member),
-        notes=notes if shown is None else f"{notes}[default to {shown}]",
-    )
-
-
-def _values(member: Property) -> str:
-    """The values of an enum that a property has for itself."""
-    enum = own_enum(member.schema)
-    if enum is None:
-        return ""
-    return f" (enum: {', '.join(_cell(_plain(each)) for each in enum.values)})"
-
-
-def _cell(text: str) -> str:
-    return markdown_raw_cell(markdown_comment(text))
-
-
-def _default(schema: Schema, types: Types) -> str | None:
-    """The default as the document of a model has it: of an enum the variant."""
-    default = schema.annotations.default
-    target: Schema = schema
-    name: str | None = None
-    while isinstance(target, RefSchema | NullableSchema):
-        if isinstance(target, RefSchema):
-            name = target.name
-            target = types.schemas[name].schema
-        else:
-            target = target.schema
-        default = default or target.annotations.default
-    if default is None or default.value is None:
-        return None
-    match target:
-        case ObjectSchema():
-            return None
-        case EnumSchema(values=values) if default in values:
-            spelt = types.names.variants[name] if name else variants(target)
-            return spelt[values.index(default)]
-        case _:
-            return _cell(_plain(default))
-
-
-def _plain(instance: Instance) -> str:
-    value = instance.value
-    return value if isinstance(value, str) else instance.text
-
-
-def _not_null(schema: Schema) -> Schema:
-    return schema.schema if isinstance(schema, NullableSchema) else schema
