@@ -9,7 +9,7 @@ from typing import Any
 from tests.loopback import Mode
 from tests.loopback.candidates import NoValue
 from tests.loopback.nodes import Json, mapping, text
-from tests.loopback.operations import Operation, is_json
+from tests.loopback.operations import Operation, concrete, is_json
 from tests.loopback.values import Values
 
 
@@ -23,7 +23,8 @@ def arguments(described: Any, said: Operation, values: Values) -> Iterator[Any]:
     names: tuple[str, ...] = described.content_types
     fields = any(type(each).__name__ == "FormField" for each in described.arguments)
     chosen = next(
-        (each for each in names if is_json(each) != fields), next(iter(names), "")
+        (each for each in names if is_json(concrete(each)) != fields),
+        next(iter(names), ""),
     )
     schema = mapping(content.get(chosen)).get("schema", True)
     for argument in described.arguments:
@@ -31,7 +32,7 @@ def arguments(described: Any, said: Operation, values: Values) -> Iterator[Any]:
             match type(argument).__name__:
                 case "Body":
                     made = values.make(schema, Mode.FULL)
-                    yield made if is_json(chosen) else _text(made)
+                    yield made if is_json(concrete(chosen)) else _text(made)
                 case "FormField":
                     form = mapping(values.make(schema, Mode.FULL))
                     yield b"file" if argument.file else form.get(argument.name)

@@ -53,7 +53,7 @@ def _fields(request: Request) -> list[tuple[str, str, str]] | None:
 
 
 def _parts(request: Request) -> Iterator[tuple[str, str, str]]:
-    """Each part's name, content and media type, bytes as latin-1 characters (RFC 7578)."""
+    """Each part's name, content and media type; what is no UTF-8 is replaced (RFC 7578, 5.1.2)."""
     head = f"Content-Type: {request.header('content-type')}\r\n\r\n".encode()
     message = email.message_from_bytes(head + request.body, policy=email.policy.HTTP)
     if not message.is_multipart():
@@ -63,7 +63,7 @@ def _parts(request: Request) -> Iterator[tuple[str, str, str]]:
         payload = part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(payload, bytes):
             raise ValueError("a part without a name")
-        yield name, payload.decode("latin-1"), part.get_content_type()
+        yield name, payload.decode("utf-8", "replace"), part.get_content_type()
 
 
 def turns_on(request: Request, name: str) -> bool:

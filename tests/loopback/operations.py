@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tests.loopback.document import STREAM_KEY, Document
 from tests.loopback.nodes import Json, Object, mapping, sequence, text
@@ -24,7 +24,15 @@ STREAM_TYPES = (
 def is_json(media_type: str) -> bool:
     """Whether the media type is JSON or has the +json suffix (RFC 6839, 3.1)."""
     essence = media_type.partition(";")[0].strip().lower()
-    return essence == JSON_TYPE or essence.endswith("+json")
+    return essence in (JSON_TYPE, "text/json") or essence.endswith("+json")
+
+
+def concrete(media_type: str) -> str:
+    """A media type of a range (RFC 9110, 12.5.1); the media type itself where it is none."""
+    kind, _, subtype = media_type.partition("/")
+    if not subtype.startswith("*"):
+        return media_type
+    return {"text": "text/plain", "image": "image/png"}.get(kind, JSON_TYPE)
 
 
 def preferred(accept: str | None, content: Object) -> str | None:
@@ -80,7 +88,7 @@ class Operation:
         parts = re.split(r"(\{[^{}]+\})", self.base + path)
         return re.compile(
             "".join(
-                self._placed(part[1:-1]) if part.startswith("{") else re.escape(part)
+                self._placed(part[1:-1]) if part.startswith("{") else _literal(part)
                 for part in parts
             )
         )
@@ -222,6 +230,11 @@ class Operation:
         resolved = self.document.resolve(schema)
         constants = sequence(resolved.get("enum")) or [resolved.get("const")]
         return constants[0] if isinstance(constants[0], str) else None
+
+
+def _literal(text: str) -> str:
+    """The pattern of a part of a template, as URLs have it (RFC 3986, section 2)."""
+    return re.escape(quote(text, safe="/:@!$&'()*+,;=%~[]"))
 
 
 def operations(document: Document) -> list[Operation]:

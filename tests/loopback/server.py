@@ -26,6 +26,7 @@ from tests.loopback.operations import (
     Operation,
     Stream,
     base_paths,
+    concrete,
     is_json,
     operations,
     preferred,
@@ -245,13 +246,14 @@ class LoopbackServer:
             request.answer = found
             return _streamed(operation.stream, found)
         status, response = operation.success
-        content = mapping(response.get("content"))
+        # RFC 9110, 15.3.5: whatever the document says, there is no content.
+        content = mapping(response.get("content")) if status != 204 else {}
         headers = self._headers(operation, response)
         media_type = preferred(request.header("accept"), content)
         if media_type is None:
             return Answer(status=status, headers=headers)
-        headers["Content-Type"] = media_type
-        if not is_json(media_type):
+        headers["Content-Type"] = concrete(media_type)
+        if not is_json(headers["Content-Type"]):
             return Answer(status=status, headers=headers, body=b"body")
         schema = mapping(content[media_type]).get("schema", True)
         request.answer = self._values.make(schema, self.mode)

@@ -12,6 +12,7 @@ from chatwright.parser import reading
 from chatwright.parser.accumulation import accumulated
 from chatwright.parser.chat import chat_profile
 from chatwright.parser.discriminators import Discriminators
+from chatwright.parser.endless import ended
 from chatwright.parser.findings import Findings
 from chatwright.parser.names import assign
 from chatwright.parser.openness import opened
@@ -51,7 +52,15 @@ def parse(document: Document, *, vendor_names: bool = False) -> Parsed:
     security = schemes(document, findings)
     found = operations(document, schemas, security, findings, vendor)
     sent = event(found.webhooks, schemas, discriminators, document)
-    named = schemas.named()
+    named = ended(
+        schemas.named(),
+        findings,
+        lambda each: (
+            names.first[each.name].pointer
+            if each.name in names.first
+            else document.pointer.at(each.pointer)
+        ),
+    )
     if (found.operations or found.left_out) and not found.whole:
         findings.fail()
     root = document.root

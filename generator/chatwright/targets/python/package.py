@@ -201,15 +201,15 @@ def _submodules(modules: Sequence[str]) -> list[str]:
 
 def _model_imports(names: Names) -> list[str]:
     """All models, but for those whose names mean something else at the top."""
-    if not names.models:
-        return []
-    if not names.hidden:
+    if names.models and not names.hidden:
         return [_import(".models", ("*",))]
     shown = sorted(
         model.class_name
         for name, model in names.models.items()
         if name not in names.hidden
     )
+    if not shown:
+        return []
     return [_import(".models", tuple(f"{each} as {each}" for each in shown))]
 
 

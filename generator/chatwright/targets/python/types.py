@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, assert_never
 
 from msgspec import Struct
@@ -119,7 +121,7 @@ class Types:
                 return Type(doc="bool")
             case IntegerSchema():
                 return _constrained(
-                    Type(doc="int"), _bounds(schema.bounds), constrained
+                    Type(doc="int"), _bounds(_whole(schema.bounds)), constrained
                 )
             case NumberSchema():
                 return _constrained(
@@ -257,6 +259,25 @@ def _constrained(inner: Type, limits: Mapping[str, Any], constrained: bool) -> T
         names=inner.names | {"Annotated", "Field"},
         models=inner.models,
     )
+
+
+def _whole(bounds: Bounds) -> Bounds:
+    """What the bounds say of integers, in integers."""
+    step = bounds.multiple_of
+    return Bounds(
+        minimum=_rounded(bounds.minimum, math.ceil),
+        maximum=_rounded(bounds.maximum, math.floor),
+        exclusive_minimum=_rounded(bounds.exclusive_minimum, math.floor),
+        exclusive_maximum=_rounded(bounds.exclusive_maximum, math.ceil),
+        # The integers among the multiples of p/q in lowest terms are those of p.
+        multiple_of=None if step is None else Fraction(str(step)).numerator,
+    )
+
+
+def _rounded(
+    limit: int | float | None, rounded: Callable[[float], int]
+) -> int | float | None:
+    return rounded(limit) if isinstance(limit, float) else limit
 
 
 def _bounds(bounds: Bounds) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from .._runtime.model import Model, Nullable
 
 class Thing(Model):
     low: Annotated[int, Field(ge=1, le=128)] | None = None
+    between: Annotated[int, Field(ge=1, le=9, multiple_of=3)] | None = None
+    beyond: Annotated[int, Field(gt=-1, lt=10, multiple_of=1)] | None = None
     open: Annotated[float, Field(gt=0, lt=1)] | None = None
     step: Annotated[float, Field(multiple_of=0.01)] | None = None
     name: (
