@@ -85,6 +85,8 @@ def plain(
 
 
 def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str | None]:
+    if "*" in media_type:
+        media_type = _concrete(value, media_type)
     kind = media.kind(media_type)
     if kind == "json":
         return types.dump_json(value), media_type
@@ -102,6 +104,20 @@ def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str |
             return text.encode(media.charset(media_type)), media_type
         case _:
             return content.binary(value), media_type
+
+
+def _concrete(value: object, media_type: str) -> str:
+    """The media type of a body where the document has a range, as what is sent has to say one
+    (RFC 9110, sections 8.3 and 12.5.1)."""
+    if isinstance(value, str):
+        return "text/plain"
+    match media.essence(media_type):
+        case "*/*" | "application/*":
+            is_file = isinstance(value, (bytes, bytearray, os.PathLike, tuple))
+            binary = is_file or hasattr(value, "read")
+            return "application/octet-stream" if binary else "application/json"
+        case _:
+            return media_type
 
 
 def _form(
