@@ -18,7 +18,7 @@ from chatwright.document import Document, Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.paths import PathOperation, media_types, visited_operations
 from chatwright.parser.shapes import MAX_CHAIN, Shape, Shapes
-from chatwright.parser.signatures import signature
+from chatwright.parser.signatures import Signatures
 
 ITEM = "_inner"
 VALUE = "_value"
@@ -77,6 +77,7 @@ class Namer:
         self._components: dict[Pointer, str] = {}
         self._inline: dict[Shape, str] = {}
         self._first: dict[str, Shape] = {}
+        self._signature = Signatures(self._inline, self._components)
         self._signatures: dict[str, str] = {}
         self._titled: dict[str, str] = {}
         self._places: list[tuple[Shape, str]] = []
@@ -96,7 +97,7 @@ class Namer:
             self._components[pointer] = name
             self._first[name] = shape
             if shape.title is not None:
-                self._remember(name, shape, self._signature(shape))
+                self._remember(name, shape, self._signature.of(shape))
 
     def visit_paths(self) -> None:
         """Bodies, parameters and responses of every operation, callbacks and webhooks too."""
@@ -181,7 +182,7 @@ class Namer:
             shape = self._first[name]
             if shape.title is None:
                 continue
-            same = canonical.setdefault(self._signature(shape, loose=True), name)
+            same = canonical.setdefault(self._signature.of(shape, loose=True), name)
             if same != name and name not in components:
                 merged[name] = same
         for shape, name in self._inline.items():
@@ -330,7 +331,7 @@ class Namer:
             ):
                 name = self._resolve(member.title, path)
                 self._visit(member, name)
-                self._add(name, member, self._signature(member))
+                self._add(name, member, self._signature.of(member))
 
     def _visit_inner(self, inner: Shape, prefix: str, path: str) -> None:
         if inner in self._inline or inner.reference is not None:
@@ -343,7 +344,7 @@ class Namer:
         elif inner.is_composed:
             name = self._resolve(inner.title, path)
             self._visit(inner, name)
-            self._add(name, inner, self._signature(inner))
+            self._add(name, inner, self._signature.of(inner))
 
     def _is_model(self, shape: Shape, seen: frozenset[Shape] = frozenset()) -> bool:
         """Whether a schema needs a class: properties or alternatives, in it or merged into it."""
@@ -384,10 +385,10 @@ class Namer:
 
     def _name(self, name: str, shape: Shape) -> None:
         """Gives a schema the name of an equal one, or this one."""
-        own = self._signature(shape)
+        own = self._signature.of(shape)
         existing = self._signatures.get(own)
         if existing is None and shape.title is not None and not shape.values:
-            existing = self._titled.get(self._signature(shape, loose=True))
+            existing = self._titled.get(self._signature.of(shape, loose=True))
         if existing is None:
             self._add(name, shape, own)
         else:
@@ -403,10 +404,7 @@ class Namer:
     def _remember(self, name: str, shape: Shape, own: str) -> None:
         self._signatures[own] = name
         if shape.title is not None and not shape.values:
-            self._titled.setdefault(self._signature(shape, loose=True), name)
-
-    def _signature(self, shape: Shape, *, loose: bool = False) -> str:
-        return signature(shape, self._inline, self._components, loose=loose)
+            self._titled.setdefault(self._signature.of(shape, loose=True), name)
 
 
 def is_numbered(name: str) -> bool:

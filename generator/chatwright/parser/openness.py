@@ -19,6 +19,7 @@ from chatwright.ir.schema import (
     NullableSchema,
     NumberSchema,
     ObjectSchema,
+    Property,
     RefSchema,
     Schema,
     StringSchema,
@@ -88,6 +89,12 @@ def opened_operation(operation: Operation) -> Operation:
     )
 
 
+def opened_property(member: Property) -> Property:
+    """The property with the enums that stand in it open."""
+    opened = opened_schema(member.schema)
+    return member if opened is member.schema else replace(member, schema=opened)
+
+
 def opened_schema(schema: Schema) -> Schema:
     """The schema with the enums that stand in it open."""
     match schema:
@@ -105,10 +112,7 @@ def opened_schema(schema: Schema) -> Schema:
             additional = schema.additional_properties
             return replace(
                 schema,
-                properties=tuple(
-                    replace(member, schema=opened_schema(member.schema))
-                    for member in schema.properties
-                ),
+                properties=tuple(map(opened_property, schema.properties)),
                 additional_properties=additional and opened_schema(additional),
             )
         case (

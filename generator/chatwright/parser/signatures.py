@@ -12,46 +12,66 @@ from chatwright.parser.shapes import Shape
 _ENCODER = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
 
 
-def signature(
-    shape: Shape,
-    inline: Mapping[Shape, str],
-    components: Mapping[Pointer, str],
-    *,
-    loose: bool,
-) -> str:
-    """A text that equal schemas share; a `loose` one does not mind their descriptions.
+class Signatures:
+    """A text for each schema that equal ones share.
 
-    Schemas inside it that have a name by now, in `inline`, count by that name.
+    Schemas inside it that have a name by then, in `inline`, count by that name, and references by
+    those in `components`.
     """
-    plain = _content(shape, inline, components, loose)
-    return _ENCODER.encode(plain)
+
+    def __init__(
+        self, inline: Mapping[Shape, str], components: Mapping[Pointer, str]
+    ) -> None:
+        self._inline = inline
+        self._components = components
+        self._said: dict[tuple[Shape, bool], Mapping[str, Node]] = {}
+
+    def of(self, shape: Shape, *, loose: bool = False) -> str:
+        """The signature of a schema; a `loose` one does not mind descriptions."""
+        return _ENCODER.encode(self._content(shape, loose))
+
+    def _part(self, shape: Shape, loose: bool) -> Node:
+        if shape in self._inline:
+            return {"$ref": self._inline[shape]}
+        return self._content(shape, loose)
+
+    def _content(self, shape: Shape, loose: bool) -> Node:
+        known = self._said.get((shape, loose))
+        if known is None:
+            known = self._said[shape, loose] = said(shape, loose)
+        plain = {**known}
+        if shape.reference is not None:
+            name = self._components.get(shape.reference)
+            plain["$ref"] = str(shape.reference) if name is None else name
+        plain["properties"] = {
+            key: self._part(member, loose)
+            for key, member in (shape.properties or {}).items()
+        }
+        plain["additionalProperties"] = (
+            self._part(shape.additional, loose)
+            if isinstance(shape.additional, Shape)
+            else shape.additional
+        )
+        if shape.items is not None:
+            plain["items"] = self._part(shape.items, loose)
+        for key, members in (
+            ("allOf", shape.parts),
+            ("anyOf", shape.any_of),
+            ("oneOf", shape.one_of),
+        ):
+            if members:
+                plain[key] = [self._part(member, loose) for member in members]
+        return plain
 
 
-def _plain(
-    shape: Shape,
-    inline: Mapping[Shape, str],
-    components: Mapping[Pointer, str],
-    loose: bool,
-) -> Node:
-    if shape in inline:
-        return {"$ref": inline[shape]}
-    return _content(shape, inline, components, loose)
-
-
-def _content(
-    shape: Shape,
-    inline: Mapping[Shape, str],
-    components: Mapping[Pointer, str],
-    loose: bool,
-) -> Node:
+def said(shape: Shape, loose: bool) -> Mapping[str, Node]:
+    """What a signature has of a schema, apart from the schemas inside it."""
     plain: dict[str, Node] = {}
     for keywords in (shape.keywords, *reversed(shape.around)):
         for key, value in keywords.items():
             if is_compared(key, value) and not (loose and is_volatile(key, value)):
                 plain[key] = value
     plain["nullable"] = shape.nullable
-    if shape.reference is not None:
-        plain["$ref"] = components.get(shape.reference, str(shape.reference))
     if not loose:
         plain["type"] = list(shape.types)
     plain["enum"] = list(shape.values)
@@ -60,26 +80,6 @@ def _content(
     plain["required"] = [
         name for name in required if not properties or name in properties
     ]
-    plain["properties"] = {
-        key: _plain(member, inline, components, loose)
-        for key, member in properties.items()
-    }
-    plain["additionalProperties"] = (
-        _plain(shape.additional, inline, components, loose)
-        if isinstance(shape.additional, Shape)
-        else shape.additional
-    )
-    if shape.items is not None:
-        plain["items"] = _plain(shape.items, inline, components, loose)
-    for key, members in (
-        ("allOf", shape.parts),
-        ("anyOf", shape.any_of),
-        ("oneOf", shape.one_of),
-    ):
-        if members:
-            plain[key] = [
-                _plain(member, inline, components, loose) for member in members
-            ]
     return plain
 
 
