@@ -87,5 +87,5 @@ def test_a_crate_compiles(tmp_path: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         fetched(folder / "crate")
-        cargo(folder / "crate", "check")
+        cargo(folder / "crate", "check", "--all-targets")
         cargo(folder / "crate", "doc", "--no-deps")

@@ -32,6 +32,8 @@ def sample(tmp_path: Path) -> Path:
     document.write_text(DOCUMENT)
     folder = tmp_path / "sample"
     write(built(document, crate("sample")), folder)
+    # They call the document's operations, and these are others.
+    shutil.rmtree(folder / "tests")
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     shutil.copytree(VECTORS, folder / "vectors")
     with (folder / "src" / "lib.rs").open("a") as library:

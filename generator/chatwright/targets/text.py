@@ -234,6 +234,17 @@ def rust_string(text: str) -> str:
     return f'"{_escaped(body, _escape_rust)}"'
 
 
+def rust_raw_string(text: str) -> str:
+    """Text of ASCII without carriage returns as a raw string literal (Rust reference, section 2.6).
+
+    Its lines are lines of the literal.
+    """
+    hashes = "#"
+    while f'"{hashes}' in text:
+        hashes += "#"
+    return f'r{hashes}"{text}"{hashes}'
+
+
 def rust_doc(text: str, indent: int = 0, marker: str = "///") -> str:
     """The text as doc comment lines (Rust reference, section 2.3.2), none for an empty text.
 

@@ -21,6 +21,7 @@ from chatwright.targets.text import (
     python_identifier,
     python_literal,
     python_string,
+    rust_raw_string,
     toml_string,
 )
 from tests.targets.layout.docs import MODE
@@ -157,3 +158,17 @@ def test_comment_line(text: str) -> None:
 )
 def test_comments_are_no_directives(text: str, comment: str) -> None:
     assert comment_line(text) == comment
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ("", 'r#""#'),
+        ('{"a": "b"}', 'r#"{"a": "b"}"#'),
+        ('{"a": "#"}', 'r##"{"a": "#"}"##'),
+        ('"#"##"', 'r###""#"##""###'),
+        ("a\\\nb", 'r#"a\\\nb"#'),
+    ],
+)
+def test_raw_strings_of_rust_end_where_the_text_does(text: str, literal: str) -> None:
+    assert rust_raw_string(text) == literal

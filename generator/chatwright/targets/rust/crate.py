@@ -5,9 +5,10 @@ from __future__ import annotations
 from chatwright.ir.api import Api
 from chatwright.ir.walk import table
 from chatwright.targets.operations import base_path
-from chatwright.targets.rust import apis, docs, layout, models, security
+from chatwright.targets.rust import apis, docs, layout, models, security, wire
 from chatwright.targets.rust.names import Names
 from chatwright.targets.rust.settings import CrateSettings
+from chatwright.targets.rust.types import Types
 from chatwright.targets.templates import render, verbatim
 from chatwright.targets.text import rust_doc, rust_string, toml_string
 from chatwright.workers import beside
@@ -57,6 +58,7 @@ def _crate(api: Api, decided: Names, settings: CrateSettings) -> dict[str, str]:
     }
     return {
         **{f"src/{path}": text for path, text in source.items()},
+        **wire.files(api, decided, Types(table(api), decided), settings, _NOTICE),
         **verbatim("rust/.gitignore"),
         "Cargo.toml": render(
             "rust/Cargo.toml.j2",

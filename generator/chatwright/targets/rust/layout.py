@@ -92,6 +92,18 @@ def call(function: str, arguments: Sequence[str], indent: int, end: str = ";") -
     return f"{margin}{function}(\n{inner}{margin}){end}"
 
 
+def bound(
+    head: str, function: str, arguments: Sequence[str], indent: int, end: str = ";"
+) -> str:
+    """`head function(arguments);` as `call`, the function on a line of its own where only that
+    fits: `head` is `let x =`."""
+    below = call(function, arguments, indent + 4, end)
+    line = f"{' ' * indent}{head} {below.lstrip()}"
+    if "\n" in below or len(line) <= WIDTH:
+        return call(f"{head} {function}", arguments, indent, end)
+    return f"{' ' * indent}{head}\n{below}"
+
+
 def lists(function: str, rows: Sequence[Sequence[str]], indent: int) -> str:
     """`function(&[&[item, item], &[item]]);`, on more lines where it is long."""
     margin = " " * indent

@@ -104,11 +104,7 @@ def _called(function: str, given: Sequence[str], kind: str) -> str:
             head, end = "let outcome =", ".await;"
         case _:
             head, end = "let answer =", ".await?;"
-    below = layout.call(function, given, 8, end)
-    line = f"    {head} {below.lstrip()}"
-    if "\n" in below or len(line) <= layout.WIDTH:
-        return layout.call(f"{head} {function}", given, 4, end)
-    return f"    {head}\n{below}"
+    return layout.bound(head, function, given, 4, end)
 
 
 def _shown(api: Api, types: Types) -> Operation | None:
