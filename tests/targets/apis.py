@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from chatwright.ir.api import Api, Operation, Source
+from chatwright.ir.api import (
+    Api,
+    EventStream,
+    Operation,
+    Parameter,
+    RequestBody,
+    Source,
+)
 from chatwright.ir.schema import (
     EnumSchema,
     Instance,
@@ -43,4 +50,23 @@ def api(*schemas: NamedSchema, operations: tuple[Operation, ...] = ()) -> Api:
         source=Source(file="test.yaml", openapi="3.1.0"),
         schemas=tuple(sorted(schemas, key=lambda schema: schema.name)),
         operations=operations,
+    )
+
+
+def operation(
+    identifier: str,
+    tag: str = "chat",
+    *,
+    event_stream: EventStream | None = None,
+    parameters: tuple[Parameter, ...] = (),
+    request_body: RequestBody | None = None,
+) -> Operation:
+    return Operation(
+        id=identifier,
+        method="post",
+        path=f"/{identifier}",
+        tag=tag,
+        event_stream=event_stream,
+        parameters=parameters,
+        request_body=request_body,
     )

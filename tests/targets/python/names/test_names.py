@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from chatwright.ir.api import (
     EventStream,
     MediaType,
-    Operation,
     Parameter,
     RequestBody,
 )
@@ -29,7 +28,7 @@ from chatwright.ir.schema import (
 from chatwright.targets.arguments import ordered_arguments
 from chatwright.targets.python.names import MODEL_ATTRIBUTES, Names, decide, has_model
 from chatwright.targets.templates import folder
-from tests.targets.apis import TEXT, api, enum, named, record
+from tests.targets.apis import TEXT, api, enum, named, operation, record
 
 BYTES = StringSchema(format="binary")
 FOO = named("Foo", record(a=TEXT))
@@ -37,25 +36,6 @@ FOO = named("Foo", record(a=TEXT))
 
 def names_of(*schemas: tuple[str, Schema]) -> Names:
     return decide(api(*(named(name, schema) for name, schema in schemas)), "pkg")
-
-
-def operation(
-    identifier: str,
-    tag: str = "chat",
-    *,
-    event_stream: EventStream | None = None,
-    parameters: tuple[Parameter, ...] = (),
-    request_body: RequestBody | None = None,
-) -> Operation:
-    return Operation(
-        id=identifier,
-        method="post",
-        path=f"/{identifier}",
-        tag=tag,
-        event_stream=event_stream,
-        parameters=parameters,
-        request_body=request_body,
-    )
 
 
 def codes(names: Names) -> list[str]:

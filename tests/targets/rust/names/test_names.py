@@ -7,7 +7,6 @@ import pytest
 from chatwright.ir.api import (
     EventStream,
     MediaType,
-    Operation,
     Parameter,
     RequestBody,
 )
@@ -25,37 +24,14 @@ from chatwright.ir.schema import (
     UnionSchema,
 )
 from chatwright.targets.rust.names import ModelName, Names, decide, own_enum, variants
-from tests.targets.apis import TEXT, api, enum, named, record
+from tests.targets.apis import TEXT, api, enum, named, operation, record
 
 FOO = named("Foo", record(a=TEXT))
+STREAM = EventStream(media_type="text/event-stream", item_schema=TEXT)
 
 
 def names_of(**schemas: Schema) -> Names:
     return decide(api(*(named(name, schema) for name, schema in schemas.items())))
-
-
-def operation(
-    identifier: str,
-    tag: str = "chat",
-    *,
-    streams: bool = False,
-    parameters: tuple[Parameter, ...] = (),
-    body: Schema | None = None,
-) -> Operation:
-    content = MediaType(name="application/json", schema=body)
-    return Operation(
-        id=identifier,
-        method="post",
-        path=f"/{identifier}",
-        tag=tag,
-        parameters=parameters,
-        request_body=RequestBody(content=(content,)) if body else None,
-        event_stream=(
-            EventStream(media_type="text/event-stream", item_schema=TEXT)
-            if streams
-            else None
-        ),
-    )
 
 
 def parameter(name: str, *, required: bool = False) -> Parameter:
@@ -207,7 +183,12 @@ def test_operations_of_one_name_are_numbered_in_their_module() -> None:
 
 def test_a_stream_gives_way_to_functions() -> None:
     names = decide(
-        api(operations=(operation("chat", streams=True), operation("chat_stream")))
+        api(
+            operations=(
+                operation("chat", event_stream=STREAM),
+                operation("chat_stream"),
+            )
+        )
     )
     assert names.functions["chat_stream"] == "chat_stream"
     assert names.streams == {"chat": "chat_stream_0"}
@@ -230,7 +211,9 @@ def test_arguments_are_numbered_in_the_documents_order() -> None:
             parameter("A", required=True),
             parameter("call"),
         ),
-        body=RefSchema(name="Foo"),
+        request_body=RequestBody(
+            content=(MediaType(name="application/json", schema=RefSchema(name="Foo")),)
+        ),
     )
     assert decide(api(FOO, operations=(found,))).arguments == {
         ("chat", "query", "a"): "a",
