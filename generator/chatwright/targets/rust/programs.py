@@ -8,10 +8,10 @@ from typing import Any
 from msgspec import Struct
 
 from chatwright.ir.api import Api, ApiKeyScheme, HttpScheme, Operation
-from chatwright.ir.schema import Schema
-from chatwright.targets.arguments import is_file, ordered_arguments
+from chatwright.targets.arguments import Argument, is_bytes, ordered_arguments
 from chatwright.targets.operations import base_path
 from chatwright.targets.rust import layout
+from chatwright.targets.rust.apis import taken
 from chatwright.targets.rust.expressions import Expressions, lay_out
 from chatwright.targets.rust.names import Names
 from chatwright.targets.rust.settings import CrateSettings
@@ -51,8 +51,7 @@ def programs(
         elif not argument.required:
             given.append("None")
         else:
-            made = _argument(argument.schema, argument.name, expressions, types)
-            given.append(made)
+            given.append(_argument(argument, expressions, types))
     module = names.apis[operation.tag].module
     function = names.functions[operation.id]
     stream = names.streams.get(operation.id)
@@ -114,7 +113,7 @@ def _shown(api: Api, types: Types) -> Operation | None:
         each
         for each in api.operations
         if not any(
-            is_file(x) or x.location == "form"
+            is_bytes(x) or x.location == "form"
             for x in ordered_arguments(each, types.schemas)
         )
     ]
@@ -137,10 +136,10 @@ def _request(api: Api, operation: Operation) -> Any:
     return {chat.messages[0]: [message]}
 
 
-def _argument(schema: Schema, name: str, expressions: Expressions, types: Types) -> str:
-    if types.of(schema) == "String":
-        return rust_string(name)
-    return lay_out(expressions.of(schema), 8, 8)
+def _argument(argument: Argument, expressions: Expressions, types: Types) -> str:
+    if taken(argument, types) == "&str":
+        return rust_string(argument.name)
+    return lay_out(expressions.of(argument.schema), 8, 8)
 
 
 def _settings(api: Api, operation: Operation) -> list[str]:
