@@ -140,3 +140,29 @@ def test_a_hundred_megabytes_of_text(
     server.script(Answer.stream(stream(event("x" * 50_000), size=100_000_000)))
     most, _ = peak(caller, server, reading)
     assert most < LARGE
+
+
+@each_flavour
+def test_events_that_inflate(caller: Caller, loopback: Loopback) -> None:
+    """100 KB that unpack to an event of 100 MB (RFC 9110, section 8.4.1.3)."""
+    server = loopback(caller.vendor.name)
+    first, bomb = event("a"), b"data: " + b"x" * 100_000_000
+    server.script(Answer.stream((first, bomb)).gzipped())
+
+    def read(api: Any) -> int:
+        with caller.method(api, "_stream")(*caller.arguments(caller.request())) as it:
+            next(it)
+            with measured() as most, pytest.raises(Exception, match="larger than"):
+                next(it)
+        return most[0]
+
+    async def read_async(api: Any) -> int:
+        stream = caller.method(api, "_stream")(*caller.arguments(caller.request()))
+        async with stream as it:
+            await anext(it)
+            with measured() as most, pytest.raises(Exception, match="larger than"):
+                await anext(it)
+        return most[0]
+
+    most: int = caller.run(server.url, read if caller.flavour == "sync" else read_async)
+    assert most < LARGE

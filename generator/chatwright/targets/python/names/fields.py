@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from chatwright.ir.schema import (
@@ -87,9 +87,17 @@ def fields_of(
         for base in schema.bases:
             heirs.setdefault(base, []).append(name)
     done: set[str] = set()
-    for current in (
-        each for name in objects for each in _bases_first(name, objects, done)
-    ):
+    order = [each for name in objects for each in _bases_first(name, objects, done)]
+    # What a schema and all that inherit its fields say, heirs first.
+    words: dict[str, set[str]] = {}
+    wires: dict[str, set[str]] = {}
+    for current in reversed(order):
+        words[current] = {*_words(objects[current], schemas)}
+        wires[current] = {member.name for member in objects[current].properties}
+        for heir in heirs.get(current, ()):
+            words[current] |= words[heir]
+            wires[current] |= wires[heir]
+    for current in order:
         schema = objects[current]
         inherited = {
             member.name: fields[base, member.name]
@@ -98,15 +106,12 @@ def fields_of(
             for member in schema.properties
             if (base, member.name) in fields
         }
-        family = [objects[kin] for kin in _descent(current, heirs)]
-        words = {word for kin in family for word in _words(kin, schemas)}
-        wires = {member.name for kin in family for member in kin.properties}
         chosen = {
             member.name: pins[current, member.name].name
             for member in schema.properties
             if (current, member.name) in pins
         }
-        names = _attributes(schema, inherited, words, wires, chosen)
+        names = _attributes(schema, inherited, words[current], wires[current], chosen)
         fields.update(((current, key), attribute) for key, attribute in names.items())
         found.extend(_renamed_fields(schemas[current], names, chosen))
     return fields
@@ -157,17 +162,6 @@ def _attributes(
         decided = distinct([wanted[key] for key in group], used)
         names.update(zip(group, decided, strict=True))
     return {member.name: names[member.name] for member in schema.properties}
-
-
-def _descent(name: str, heirs: Mapping[str, Sequence[str]]) -> Collection[str]:
-    """The schema and all that inherit its fields."""
-    family = {name}
-    pending = [name]
-    while pending:
-        found = [heir for heir in heirs.get(pending.pop(), ()) if heir not in family]
-        family.update(found)
-        pending.extend(found)
-    return family
 
 
 def _words(schema: ObjectSchema, schemas: SchemaTable) -> Iterator[str]:
