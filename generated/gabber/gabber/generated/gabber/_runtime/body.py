@@ -109,9 +109,11 @@ def _whole(value: object, types: Types, media_type: str) -> tuple[Content, str |
 def _concrete(value: object, media_type: str) -> str:
     """The media type of a body where the document has a range, as what is sent has to say one
     (RFC 9110, sections 8.3 and 12.5.1)."""
-    if isinstance(value, str):
-        return "text/plain"
     match media.essence(media_type):
+        case "text/*":
+            return "text/plain"
+        case "*/*" if isinstance(value, str):
+            return "text/plain"
         case "*/*" | "application/*":
             is_file = isinstance(value, (bytes, bytearray, os.PathLike, tuple))
             binary = is_file or hasattr(value, "read")
