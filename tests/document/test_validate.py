@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chatwright.document import full_check, load, schema_check
+from chatwright.document import full_check, load, schema_check, validate
 
 
 def checked(folder: Path, text: str) -> list[str]:
@@ -66,3 +68,25 @@ def test_a_message_does_not_steer_the_terminal(tmp_path: Path) -> None:
     )
     assert findings
     assert all(finding.isprintable() for finding in findings)
+
+
+def test_what_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schemas: dict[str, Any] = {
+        f"A{n}": {"allOf": [{"$ref": f"#/components/schemas/A{n - 1}"}] * 2}
+        for n in range(1, 60)
+    }
+    path = tmp_path / "document.json"
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Twice", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {**schemas, "A0": {"type": "object"}}},
+    }
+    path.write_text(json.dumps(document), "utf-8")
+    monkeypatch.setattr(validate, "MAX_SECONDS", 0.2)
+
+    (found,) = full_check(load(path))
+
+    assert "given up after 0.2 seconds" in found.message

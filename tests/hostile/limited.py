@@ -19,6 +19,7 @@ MEMORY = 3 * 1024**3
 SECONDS = 30
 """Of processor time; each document takes less than three where nothing else runs."""
 
+_GENERATE = ("generate", "--package", "small", "--out", "out")
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["chatwright.cli", "chatwright.pipeline", "pydantic"])
 
@@ -34,7 +35,12 @@ class Said:
 
 def generate(folder: Path, document: str, *, use: bool = True) -> Said:
     """Runs `chatwright generate` in a folder on a document of it, then uses the package."""
-    process = _CONTEXT.Process(target=_run, args=(folder, document, use))
+    return said(folder, *_GENERATE, "--spec", document, use=use)
+
+
+def said(folder: Path, *arguments: str, use: bool = False) -> Said:
+    """Runs the program in a folder, then uses the package where there is to be one."""
+    process = _CONTEXT.Process(target=_run, args=(folder, arguments, use))
     process.start()
     process.join()
     return Said(
@@ -44,13 +50,12 @@ def generate(folder: Path, document: str, *, use: bool = True) -> Said:
     )
 
 
-def _run(folder: Path, document: str, use: bool) -> None:
+def _run(folder: Path, arguments: tuple[str, ...], use: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     os.chdir(folder)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
-    arguments = ("generate", "--spec", document, "--package", "small", "--out", "out")
     sys.argv = ["chatwright", *arguments]
     try:
         runpy.run_module("chatwright", run_name="__main__")

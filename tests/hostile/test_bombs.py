@@ -13,7 +13,7 @@ from tests.hostile.bombs import BOMBS, PATTERNS, Bomb, patterns
 if sys.platform == "win32":
     pytest.skip("Windows limits no processes so", allow_module_level=True)
 
-from tests.hostile.limited import Said, generate
+from tests.hostile.limited import Said, generate, said
 
 PLACE = re.compile(r"bad\.(?:json|yaml):\d+:\d+ (?:error|warning) [\w-]+: \S")
 
@@ -27,6 +27,15 @@ def test_bombs(name: str, tmp_path: Path) -> None:
     assert said.code == 1
     refused = rf"bad\.\w+:\d+:\d+ error {BOMBS[name].refused}: "
     assert re.match(refused, said.err), said.err[:2000]
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_inspected(name: str, tmp_path: Path) -> None:
+    bomb = BOMBS[name]
+    (tmp_path / f"bad.{bomb.suffix}").write_text(bomb.text, "utf-8")
+    found = said(tmp_path, "inspect", "--spec", f"bad.{bomb.suffix}")
+    assert found.code == (0 if bomb.refused is None else 1), found.err[:2000]
+    assert "Traceback" not in found.err
 
 
 def test_patterns(tmp_path: Path) -> None:

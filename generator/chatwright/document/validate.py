@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import os.path
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import quote, urlsplit
 
@@ -33,7 +37,12 @@ if TYPE_CHECKING:
 _CODE = "invalid-openapi"
 _LENGTH = 240
 _NAME = re.compile("[a-zA-Z0-9._-]+")
+MAX_SECONDS = 16
+"""How long openapi-spec-validator may walk: 5 seconds are enough for a document of 3 MB, and for
+some small ones, whose schemas extend each other in many ways, no time is."""
+
 _OTHERS_FAULTS = (
+    ArithmeticError,
     AssertionError,
     AttributeError,
     LookupError,
@@ -193,7 +202,7 @@ def _bad_references(document: Document) -> Iterator[Diagnostic]:
             if not isinstance(node.get("$ref"), str):
                 continue
             try:
-                _, target = document.follow(node, Pointer(file, path))
+                target = document.resolve(str(node["$ref"]), Pointer(file, path))
             except InputError as refusal:
                 for diagnostic in refusal.diagnostics:
                     yield replace(diagnostic, severity=Severity.WARNING)
@@ -308,10 +317,51 @@ def _walk(document: Document) -> Iterator[Diagnostic]:
         resolved_cache_maxsize=1024,
     )
     validate = cast("Callable[[SchemaPath], Iterable[_Failure]]", registry["__root__"])
-    for _ in validate(root):
-        raise AssertionError("every failure is recorded where it is found")
-    for path, message in found:
-        yield _warning(document, _located(document, path), message)
+    said: list[Diagnostic] = []
+    late = False
+    try:
+        with _within(MAX_SECONDS):
+            for _ in validate(root):
+                raise AssertionError("every failure is recorded where it is found")
+    except _Late:
+        late = True
+    try:
+        with _within(MAX_SECONDS / 4):
+            for path, message in found:
+                said.append(_warning(document, _located(document, path), message))
+    except _Late:
+        late = True
+    if late:
+        yield _warning(
+            document,
+            document.pointer,
+            f"openapi-spec-validator is given up after {MAX_SECONDS} seconds of processor time;"
+            " what it has found by then is said",
+        )
+    yield from said
+
+
+class _Late(BaseException):
+    """Work has taken too long."""
+
+
+@contextmanager
+def _within(seconds: float) -> Generator[None]:
+    """Raises _Late after some processor time, where the system can interrupt this thread."""
+    if sys.platform == "win32" or current_thread() is not main_thread():
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _recording(
