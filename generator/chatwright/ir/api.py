@@ -46,6 +46,7 @@ class ApiKeyScheme(Struct, frozen=True, kw_only=True):
     location: Literal["header", "query", "cookie"]
     parameter: str
     description: str | None = None
+    deprecated: bool = False
 
 
 class HttpScheme(Struct, frozen=True, kw_only=True):
@@ -55,6 +56,7 @@ class HttpScheme(Struct, frozen=True, kw_only=True):
     scheme: str
     bearer_format: str | None = None
     description: str | None = None
+    deprecated: bool = False
 
 
 class OAuth2Flow(Struct, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ class OAuth2Scheme(Struct, frozen=True, kw_only=True):
     name: str
     flows: tuple[OAuth2Flow, ...]
     description: str | None = None
+    deprecated: bool = False
 
 
 class OpenIdScheme(Struct, frozen=True, kw_only=True):
@@ -88,6 +91,7 @@ class OpenIdScheme(Struct, frozen=True, kw_only=True):
     name: str
     url: str
     description: str | None = None
+    deprecated: bool = False
 
 
 SecurityScheme: TypeAlias = ApiKeyScheme | HttpScheme | OAuth2Scheme | OpenIdScheme

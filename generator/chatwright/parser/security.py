@@ -111,6 +111,7 @@ def _scheme(
     name: str, node: Mapping[str, Node], pointer: Pointer, findings: Findings
 ) -> SecurityScheme | None:
     description = reading.text(node, "description")
+    deprecated = reading.flag(node, "deprecated")
     match node.get("type"):
         case "apiKey":
             parameter = reading.text(node, "name")
@@ -121,6 +122,7 @@ def _scheme(
                     location=location,
                     parameter=parameter,
                     description=description,
+                    deprecated=deprecated,
                 )
             expected = "an `in` of header, query or cookie, and a `name`"
         case "http":
@@ -131,16 +133,25 @@ def _scheme(
                     scheme=scheme.lower(),
                     bearer_format=reading.text(node, "bearerFormat"),
                     description=description,
+                    deprecated=deprecated,
                 )
             expected = "a `scheme`, such as bearer or basic"
         case "oauth2":
             return OAuth2Scheme(
-                name=name, flows=tuple(_flows(node)), description=description
+                name=name,
+                flows=tuple(_flows(node)),
+                description=description,
+                deprecated=deprecated,
             )
         case "openIdConnect":
             url = reading.text(node, "openIdConnectUrl")
             if url:
-                return OpenIdScheme(name=name, url=url, description=description)
+                return OpenIdScheme(
+                    name=name,
+                    url=url,
+                    description=description,
+                    deprecated=deprecated,
+                )
             expected = "an `openIdConnectUrl`"
         case other:
             findings.warn(

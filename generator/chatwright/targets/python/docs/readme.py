@@ -119,6 +119,7 @@ def _scheme(scheme: SecurityScheme) -> SchemeView:
         lines=[
             *_described(scheme),
             *([markdown_line(scheme.description)] if scheme.description else []),
+            *(["Deprecated."] if scheme.deprecated else []),
         ],
     )
 
