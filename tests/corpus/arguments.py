@@ -9,7 +9,7 @@ from typing import Any
 from tests.loopback import Mode
 from tests.loopback.candidates import NoValue
 from tests.loopback.nodes import Json, mapping, text
-from tests.loopback.operations import Operation, concrete, is_json
+from tests.loopback.operations import JSON_TYPE, Operation, concrete, is_json
 from tests.loopback.values import Values
 
 
@@ -20,11 +20,10 @@ def arguments(described: Any, said: Operation, values: Values) -> Iterator[Any]:
     Raises NoValue where none is found for what must be given.
     """
     content = mapping(said.request_body.get("content"))
-    names: tuple[str, ...] = described.content_types
+    names: tuple[str, ...] = described.content_types or (JSON_TYPE,)
     fields = any(type(each).__name__ == "FormField" for each in described.arguments)
     chosen = next(
-        (each for each in names if is_json(concrete(each)) != fields),
-        next(iter(names), ""),
+        (each for each in names if is_json(concrete(each)) != fields), names[0]
     )
     schema = mapping(content.get(chosen)).get("schema", True)
     for argument in described.arguments:

@@ -19,7 +19,14 @@ from tests.corpus.package import built
 from tests.loopback.document import Document
 from tests.loopback.nodes import Json, Object
 
-CASES = sorted((ROOT / "tests" / "cases").glob("*/document.yaml"))
+ENDLESS = "required-cycles"
+"""The case whose answers no value fits."""
+
+CASES = sorted(
+    each
+    for each in (ROOT / "tests" / "cases").glob("*/document.yaml")
+    if each.parent.name != ENDLESS
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.parent.name)
