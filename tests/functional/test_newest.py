@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -64,6 +65,22 @@ def test_a_parameter_that_is_the_whole_query(flavour: str, package: Any) -> None
     assert request.target == "/things?name=a%26b&tags=x&tags=y%20z"
     assert request.headers["cookie"] == "c=v"
     assert found == [package.Thing(name="thing")]
+
+
+@each_flavour
+def test_a_whole_query_that_is_json(flavour: str, package: Any) -> None:
+    request, _ = sent(flavour, "select", package.Filter(name="a&b", tags=["é"]))
+    path, _, query = request.target.partition("?")
+    assert (path, "=" in query or "&" in query) == ("/selected", False)
+    assert json.loads(unquote(query)) == {"name": "a&b", "tags": ["é"]}
+
+
+@each_flavour
+def test_a_whole_query_that_is_a_text(flavour: str) -> None:
+    request, _ = sent(flavour, "reach", path="$.a.b[1:1]")
+    assert request.target == "/selected?%24.a.b%5B1%3A1%5D"
+    request, _ = sent(flavour, "reach")
+    assert request.target == "/selected"
 
 
 @each_flavour

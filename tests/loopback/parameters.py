@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from tests.loopback.nodes import Json, Object, mapping, sequence, text
 from tests.loopback.operations import Operation
@@ -29,6 +30,9 @@ def _parameter(
 ) -> Iterator[tuple[str, str]]:
     name, location = text(parameter.get("name")), text(parameter.get("in"))
     where = f"{location} {name}"
+    if location == "querystring":
+        yield from _whole(request, parameter, schemas)
+        return
     schema = parameter.get("schema", True)
     found = [
         sent
@@ -45,6 +49,22 @@ def _parameter(
         if not any(schemas.valid(schema, value) for value in read):
             for message in schemas.errors(schema, read[0]):
                 yield where, message
+
+
+def _whole(
+    request: Request, parameter: Object, schemas: Schemas
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a parameter that is the whole query (OpenAPI 3.2, 4.12.1)."""
+    where = f"querystring {text(parameter.get('name'))}"
+    ((media_type, content),) = mapping(parameter.get("content")).items()
+    if not request.query:
+        if parameter.get("required") is True:
+            yield where, "required, and not sent"
+        return
+    sent = unquote(request.query)
+    value = json.loads(sent) if media_type == "application/json" else sent
+    for message in schemas.errors(mapping(content).get("schema", True), value):
+        yield where, message
 
 
 def shapes(operation: Operation, schema: Json) -> list[Object]:
@@ -161,6 +181,8 @@ def typed(
 def _unknown_query(request: Request, operation: Operation) -> Iterator[tuple[str, str]]:
     known = {name for name, _ in operation.query}
     for parameter in operation.parameters:
+        if parameter.get("in") == "querystring":
+            return
         if parameter.get("in") == "query":
             known.add(text(parameter.get("name")))
             for shape in shapes(operation, parameter.get("schema")):

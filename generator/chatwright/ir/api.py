@@ -16,7 +16,9 @@ from chatwright.ir.schema import (
 
 Method: TypeAlias = str
 """An HTTP method in lower case; it is sent in upper case."""
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal[
+    "path", "query", "querystring", "header", "cookie"
+]
 Style: TypeAlias = Literal[
     "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
@@ -105,7 +107,8 @@ class SecurityRequirement(Struct, frozen=True, kw_only=True):
 
 class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter outside the body. `media_type` is set where `content` describes it, `alias`
-    where the document says what it is called in clients."""
+    where the document says what it is called in clients. One in `querystring` is the whole query
+    (OpenAPI 3.2.0, section 4.12.1); its style says nothing."""
 
     name: str
     location: ParameterLocation

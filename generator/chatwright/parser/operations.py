@@ -31,6 +31,7 @@ from chatwright.ir.schema import (
     MapSchema,
     ObjectSchema,
     Schema,
+    StringSchema,
 )
 from chatwright.parser import reading
 from chatwright.parser.findings import Findings
@@ -48,7 +49,7 @@ from chatwright.parser.security import requirements
 from chatwright.parser.servers import servers
 from chatwright.parser.streams import Declared, event_stream, is_stream
 from chatwright.parser.vendor import Vendor
-from chatwright.parser.webhooks import payload
+from chatwright.parser.webhooks import is_json, payload
 
 LOCATIONS: Mapping[ParameterLocation, tuple[Style, ...]] = {
     "path": ("simple", "label", "matrix"),
@@ -356,19 +357,23 @@ class OperationReader:
     def _query_string(
         self, node: Mapping[str, Node], pointer: Pointer
     ) -> Parameter | None:
-        """A parameter that is the whole query (OpenAPI 3.2.0, section 4.12.1): an object in the
-        media type of forms says what an exploded query parameter does."""
+        """A parameter that is the whole query (OpenAPI 3.2.0, section 4.12.1): JSON, a text, or an
+        object in the media type of forms, which says what an exploded query parameter does.
+        """
         for name, content, at in self._media_types(node, pointer):
-            schema = self._schema(content, at)
-            resolved = self._schemas.resolved(schema) if schema else None
-            if name != FORM or not isinstance(resolved, ObjectSchema | MapSchema):
+            schema = self._schema(content, at) or AnySchema()
+            resolved = self._schemas.resolved(schema)
+            is_form = name == FORM and isinstance(resolved, ObjectSchema | MapSchema)
+            is_text = name != FORM and isinstance(resolved, StringSchema)
+            if not (is_form or is_text or is_json(name)):
                 break
             return Parameter(
                 name=str(node["name"]),
-                location="query",
-                schema=schema or AnySchema(),
+                location="query" if is_form else "querystring",
+                schema=schema,
                 style="form",
                 explode=True,
+                media_type=name if is_json(name) else None,
                 required=reading.flag(node, "required"),
                 example=_example(node) or _example(content),
                 description=reading.text(node, "description"),
@@ -377,7 +382,8 @@ class OperationReader:
             )
         self._findings.warn(
             "unsupported-parameter",
-            f"a parameter in {QUERY_STRING} is left out whose content is not an object as {FORM}",
+            f"a parameter in {QUERY_STRING} is left out whose content is neither JSON, nor a text,"
+            f" nor an object as {FORM}",
             pointer / "in",
         )
         return None

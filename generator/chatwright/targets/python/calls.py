@@ -215,10 +215,11 @@ def _file(schema: Schema, types: Types, *, inside: bool = False) -> Type | None:
 def _serialization(parameter: Parameter) -> list[Doc]:
     """What differs from the defaults of the location (OpenAPI, Parameter Object)."""
     default = "form" if parameter.location in ("query", "cookie") else "simple"
+    styled = parameter.location != "querystring"
     found: list[Doc] = []
-    if parameter.style != default:
+    if styled and parameter.style != default:
         found.append(keyword("style", python_string(parameter.style)))
-    if parameter.explode != (parameter.style == "form"):
+    if styled and parameter.explode != (parameter.style == "form"):
         found.append(keyword("explode", str(parameter.explode)))
     if parameter.allow_reserved:
         found.append(keyword("allow_reserved", "True"))

@@ -74,6 +74,7 @@ def _module(
         "rust/src/apis/module.rs.j2",
         notice=notice,
         title=name.title,
+        has_method="Method::" in text,
         uses=_uses(text),
         body=text.rstrip("\n"),
     )
@@ -148,9 +149,18 @@ def _function(operation: Operation, types: Types) -> FunctionView:
 
 def _begin(operation: Operation, statements: Sequence[str]) -> str:
     variable = "mut call" if statements else "call"
-    arguments = [f"Method::{operation.method.upper()}", rust_string(operation.path)]
-    return layout.call(f"let {variable} = Call::new", arguments, 4)
+    method, path = operation.method.upper(), rust_string(operation.path)
+    if method in _METHODS:
+        function, named = "new", f"Method::{method}"
+    else:
+        function, named = "named", rust_string(method)
+    return layout.call(f"let {variable} = Call::{function}", [named, path], 4)
 
+
+_METHODS = frozenset(
+    {"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"}
+)
+"""The methods that reqwest has names for, of those that OpenAPI has."""
 
 _SENDS = {
     "json": "send",
@@ -373,6 +383,8 @@ def _parameter(parameter: Parameter, wire: str, value: str) -> str:
     explode = str(parameter.explode).lower()
     style = f"{parameter.style[:1].upper()}{parameter.style[1:]}"
     match parameter.location:
+        case "querystring":
+            return layout.call("call.query_string", [value], 4)
         case "path":
             usual = parameter.style == "simple" and not parameter.explode
             more = [] if usual else [f"PathStyle::{style}", explode]

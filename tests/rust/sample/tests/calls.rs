@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sample::apis::chat_api::{chat, ChatError};
 use sample::apis::configuration::{client_builder, ApiKey, Configuration, RetryPolicy, Timeout};
-use sample::apis::things_api::{convert, elsewhere, form, say, secured, styles, upload};
+use sample::apis::things_api::{convert, elsewhere, form, say, secured, selected, styles, upload};
 use sample::apis::{Error, File, TimeoutError};
 use sample::models::{ChatChunk, ChatRequest, Filter, Problem};
 use server::{answer, head, json, response, Answer, Server};
@@ -350,6 +350,23 @@ async fn parameters_have_styles() {
     assert_eq!(
         received.header("cookie"),
         Some("session=a%20b%3Bc; ids=3%2C4")
+    );
+}
+
+#[tokio::test]
+async fn a_parameter_is_the_whole_query() {
+    let empty = || answer("204 No Content", &[], b"");
+    let server = Server::new(vec![empty(), empty()]);
+    let configuration = configuration(&server);
+    selected(&configuration, Some(filter())).await.unwrap();
+    selected(&configuration, None).await.unwrap();
+    let targets: Vec<_> = server.requests().into_iter().map(|x| x.target).collect();
+    assert_eq!(
+        targets,
+        [
+            "/selected?%7B%22to%22%3A2%2C%22by%22%3A%22%C3%A9%26%22%7D",
+            "/selected"
+        ]
     );
 }
 

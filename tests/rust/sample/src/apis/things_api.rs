@@ -36,6 +36,16 @@ pub async fn styles(
     call.send_empty(configuration).await
 }
 
+/// A parameter that is the whole query.
+pub async fn selected(
+    configuration: &Configuration,
+    filter: Option<models::Filter>,
+) -> Result<(), Error<Value>> {
+    let mut call = Call::new(Method::GET, "/selected");
+    call.query_string(&JsonText(&filter));
+    call.send_empty(configuration).await
+}
+
 /// What is on a server of its own.
 pub async fn elsewhere(
     configuration: &Configuration,

@@ -36,6 +36,32 @@ COPY: Operation[None, None] = Operation(
     security=(("device",),),
 )
 
+SELECT: Operation[None, None] = Operation(
+    id="select",
+    method="GET",
+    path="/selected",
+    arguments=(
+        Parameter(
+            "filter",
+            "filter",
+            "querystring",
+            "Filter",
+            media_type="application/json",
+        ),
+    ),
+    accept=None,
+    responses={"204": None},
+)
+
+REACH: Operation[None, None] = Operation(
+    id="reach",
+    method="HEAD",
+    path="/selected",
+    arguments=(Parameter("path", "path", "querystring", "str", required=False),),
+    accept=None,
+    responses={"204": None},
+)
+
 UPLOAD: Operation[bytes, Pet] = Operation(
     id="upload",
     method="POST",
