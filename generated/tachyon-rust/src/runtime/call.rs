@@ -55,6 +55,18 @@ impl Call {
         }
     }
 
+    /// A call in a method that reqwest has no name for (OpenAPI 3.2.0, section 4.9.1).
+    pub fn named(method: &'static str, path: &'static str) -> Self {
+        match Method::from_bytes(method.as_bytes()) {
+            Ok(method) => Self::new(method, path),
+            Err(_) => {
+                let mut call = Self::new(Method::default(), path);
+                call.fail(ArgumentError::new(format!("{method:?} is no method")).into());
+                call
+            }
+        }
+    }
+
     /// The base URL of the operation's own server.
     ///
     /// It is called unless the configuration says `ignore_operation_servers`.
@@ -103,6 +115,13 @@ impl Call {
             if !text.is_empty() {
                 self.query.push(text);
             }
+        }
+    }
+
+    /// A parameter that is the whole query (OpenAPI 3.2.0, section 4.12.1).
+    pub fn query_string<T: Serialize + ?Sized>(&mut self, value: &T) {
+        if let Some(value) = self.data(value) {
+            self.query.push(style::urlencode(value.text()));
         }
     }
 

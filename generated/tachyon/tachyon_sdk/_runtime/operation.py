@@ -12,7 +12,7 @@ from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from .server import Server
 
-Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+Location: TypeAlias = Literal["path", "query", "querystring", "header", "cookie"]
 Style: TypeAlias = Literal[
     "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
@@ -22,7 +22,8 @@ ItemT = TypeVar("ItemT")
 
 
 class Parameter(NamedTuple):
-    """A parameter in the path, the query, a header or a cookie (OpenAPI, Parameter Object).
+    """A parameter in the path, the query, a header or a cookie (OpenAPI, Parameter Object), or
+    the whole query.
 
     `argument` is the Python argument, `name` the name on the wire. `style` and `explode` left
     None are the specification's defaults for the location. `media_type` is set where `content`

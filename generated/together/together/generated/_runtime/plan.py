@@ -34,7 +34,7 @@ class Plan(NamedTuple):
 def plan(operation: AnyOperation) -> Plan:
     """The plan of an operation, kept: operations are the constants of generated modules."""
     places: dict[str, list[Placed]] = {
-        place: [] for place in ("path", "query", "header", "cookie")
+        place: [] for place in ("path", "query", "querystring", "header", "cookie")
     }
     fields: list[tuple[int, FormField]] = []
     body: tuple[int, Body] | None = None
@@ -49,7 +49,7 @@ def plan(operation: AnyOperation) -> Plan:
     return Plan(
         operation=operation,
         path=_segments(operation.path, places["path"]),
-        query=tuple(places["query"]),
+        query=(*places["query"], *places["querystring"]),
         headers=tuple(places["header"]),
         cookies=tuple(places["cookie"]),
         fields=tuple(fields),

@@ -367,6 +367,8 @@ def _text(value: object, types: Types) -> str:
 
 
 def _query(parameter: Parameter, value: object, settings: Settings) -> str:
+    if parameter.location == "querystring":
+        return quote(style.text(_data(parameter, value, settings.types)), safe="")
     formatted = _formatted(value, settings.configuration)
     named = parameter.style or "form"
     return style.query(
