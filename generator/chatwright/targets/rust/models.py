@@ -203,6 +203,7 @@ def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> st
     about = _description(schema.annotations)
     tag = ""
     tags: list[tuple[str, str]] = []
+    other = ""
     if schema.discriminator is not None:
         tag = schema.discriminator.property_name
         by_target = _by_target(schema, members)
@@ -211,6 +212,10 @@ def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> st
             for value, target in schema.discriminator.mapping
             if target in by_target
         ]
+        assumed = dict(schema.discriminator.mapping).get(
+            schema.discriminator.default or ""
+        )
+        other = by_target.get(assumed or "", "")
     if tags:
         about = f"{about}\n\nIts `{tag}` says which one it is.".strip()
     return render(
@@ -223,6 +228,7 @@ def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> st
         ],
         tag=rust_string(tag),
         tags=tags,
+        other=other,
         value=VALUE,
         default=layout.implementation("Default", model.type),
     )

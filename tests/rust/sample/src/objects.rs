@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{from_str, from_value, json, to_string, to_value, Value};
 
-use crate::models::{ChatChunk, Problem, Shape, Thing, Told};
+use crate::models::{Assumed, ChatChunk, Problem, Shape, Thing, Told};
 use crate::runtime::object::Seen;
 
 /// What is written of what is read.
@@ -65,6 +65,25 @@ fn first_variants() {
     ] {
         assert_eq!(from_value::<Shape>(value.clone()).unwrap(), shape);
         assert_eq!(to_value(shape).unwrap(), value);
+    }
+}
+
+#[test]
+fn assumed_variants() {
+    let chunk = ChatChunk {
+        text: "a".to_owned(),
+    };
+    for value in [json!({"kind": "other", "text": "a"}), json!({"text": "a"})] {
+        assert_eq!(
+            from_value::<Assumed>(value).unwrap(),
+            Assumed::Chunk(chunk.clone())
+        );
+    }
+    for value in [json!({"kind": "problem", "text": "a"}), json!(["chunk"])] {
+        assert_eq!(
+            from_value::<Assumed>(value.clone()).unwrap(),
+            Assumed::Unknown(value)
+        );
     }
 }
 

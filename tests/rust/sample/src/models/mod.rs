@@ -131,3 +131,26 @@ variants! {
         "problem" is Problem;
     }
 }
+
+/// A chunk, unless its `kind` tells a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Assumed {
+    /// A chunk.
+    Chunk(ChatChunk),
+    /// A problem.
+    Problem(Problem),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+
+variants! {
+    Assumed or Unknown {
+        Chunk;
+        Problem;
+    }
+    by "kind" {
+        "chunk" is Chunk;
+        "problem" is Problem;
+        else Chunk;
+    }
+}
