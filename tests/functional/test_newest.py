@@ -102,6 +102,18 @@ class TestDefaultMapping:
         with pytest.raises(ValueError, match="lives"):
             package.Pet.from_dict({"kind": "cat", "lives": "many"})
 
+    def test_a_parent_has_one_too(self, package: Any) -> None:
+        assert type(package.Animal.from_dict({"kind": "bird"})) is package.Bird
+        assert type(package.Animal.from_dict({"kind": "Beast"})) is package.Beast
+        beast = package.Animal.from_dict({"kind": "fish", "legs": 0})
+        assert type(beast) is package.Beast
+        assert beast.to_dict() == {"kind": "fish", "legs": 0}
+
+    @pytest.mark.parametrize("kind", [["bird"], {}, 1, None])
+    def test_a_kind_that_is_no_text(self, kind: object, package: Any) -> None:
+        with pytest.raises(ValueError, match="kind"):
+            package.Animal.from_dict({"kind": kind})
+
     @each_flavour
     def test_items_of_a_stream(self, flavour: str, package: Any) -> None:
         lines = b'{"kind":"dog","bark":"wow"}\n{"kind":"fish","about":"wet"}\n{}\n'

@@ -186,13 +186,17 @@ def _inherited(schema: ObjectSchema, types: Types) -> Mapping[str, Property]:
 
 
 def _subtypes(discriminator: Discriminator | None, names: Names) -> str:
-    """The statement that names the subclass for each value of the discriminator."""
+    """The statement that names the subclass for each value of the discriminator, and last the one
+    for any other."""
     choices = _choices(discriminator, names)
     if discriminator is None or not choices:
         return ""
-    value = tuple_display(
-        python_string(discriminator.property_name), dict_display(*choices)
+    wire = python_string(discriminator.property_name)
+    told = (
+        None if discriminator.default is None else python_string(discriminator.default)
     )
+    others = [target for value, target in choices if value == told]
+    value = tuple_display(wire, dict_display(*choices), *others)
     return first_line(assignment("__discriminator__", None, value, indent=4))
 
 
