@@ -6,9 +6,11 @@ all lines of all `.py` files, the peers' setup.py and tests included; documents 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, Figure, Run, interleaved, run
@@ -19,6 +21,13 @@ Command = list[str | Path]
 
 def measure(environment: Environment) -> list[Row]:
     """Chatwright against OpenAPI Generator and openapi-python-client on the large document."""
+    # What is written is removed at the end: for minutes after files were removed, ext4 passes over
+    # their inodes one by one, which takes longer than to write the files.
+    with TemporaryDirectory(dir=environment.folder) as scratch:
+        return _measure(environment, Path(scratch))
+
+
+def _measure(environment: Environment, scratch: Path) -> list[Row]:
     document = environment.document
     other = environment.generators.with_name("openapi-python-client")
     commands: dict[str, Callable[[Path], Command]] = {
@@ -38,13 +47,11 @@ def measure(environment: Environment) -> list[Row]:
             )
         ],
     }
-    scratch = {name: environment.scratch(name) for name in commands}
     outs: dict[str, Path] = {}
+    number = itertools.count(1)
 
     def cold(name: str) -> Run:
-        # A folder of its own each time: for 5 seconds after files were removed, ext4 looks for
-        # inodes that were not in use lately, which takes longer than to write the files.
-        outs[name] = scratch[name] / str(len(list(scratch[name].iterdir())))
+        outs[name] = scratch / f"out{next(number)}"
         return run(commands[name](outs[name]))
 
     def again(name: str) -> Run:
