@@ -6,7 +6,8 @@ use serde_json::Value;
 /// Reads and writes an enum each of whose variants holds what it may be.
 ///
 /// The first variant that a value can be read as is it, and what follows `or` where there is none.
-/// With `by`, the value of a property tells the variant.
+/// With `by`, the value of a property tells the variant; the one after `else` is what any other
+/// value tells.
 ///
 /// ```text
 /// variants! {
@@ -17,6 +18,7 @@ use serde_json::Value;
 ///     by "type" {
 ///         "text" is Text;
 ///         "image" is Image;
+///         else Text;
 ///     }
 /// }
 /// ```
@@ -40,7 +42,7 @@ macro_rules! variants {
     };
     (
         $name:ident or $other:ident { $($member:ident;)* }
-        by $tag:literal { $($value:literal is $of:ident;)* }
+        by $tag:literal { $($value:literal is $of:ident;)* $(else $default:ident;)? }
     ) => {
         $crate::runtime::variant::variants!(@serialize $name { $($member;)* $other; });
 
@@ -51,11 +53,17 @@ macro_rules! variants {
                 let value: ::serde_json::Value = ::serde::Deserialize::deserialize(deserializer)?;
                 let read = match $crate::runtime::variant::tag(&value, $tag) {
                     $(Some($value) => $crate::runtime::variant::read(&value, Self::$of),)*
-                    _ => None,
+                    _ => $crate::runtime::variant::variants!(@other value $($default)?),
                 };
                 Ok(read.unwrap_or(Self::$other(value)))
             }
         }
+    };
+    (@other $value:ident) => {
+        None
+    };
+    (@other $value:ident $default:ident) => {
+        $crate::runtime::variant::read(&$value, Self::$default)
     };
     (@serialize $name:ident { $($member:ident;)* }) => {
         impl ::serde::Serialize for $name {

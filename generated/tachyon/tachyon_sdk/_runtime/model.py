@@ -96,7 +96,9 @@ class Model(BaseModel):
     )
 
     __constants__: ClassVar[tuple[str, ...]] = ()
-    __discriminator__: ClassVar[tuple[str, Mapping[str, str]] | None] = None
+    __discriminator__: ClassVar[
+        tuple[str, Mapping[str, str]] | tuple[str, Mapping[str, str], str] | None
+    ] = None
     __shape__: ClassVar[_Shape | None] = None
 
     if TYPE_CHECKING:
@@ -196,8 +198,11 @@ class Model(BaseModel):
     ) -> Any:
         """The model of the class that the discriminator names (OpenAPI 3.2, section 4.25)."""
         if isinstance(value, dict) and info.context is not _SENDING:
-            name, mapping = cls.__discriminator__ or ("", {})
-            target = mapping.get(cast("dict[str, Any]", value).get(name, ""))
+            name, mapping, *default = cls.__discriminator__ or ("", {})
+            told = cast("dict[str, Any]", value).get(name)
+            target = mapping.get(told) if isinstance(told, str) else None
+            if target is None and default:
+                (target,) = default
             if target is not None and target != cls.__name__:
                 subclass: type[Model] = namespace.evaluate(target, cls.__module__)
                 return subclass.model_validate(value)
