@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+import msgspec
+
 from chatwright.document import Node, Pointer
 from chatwright.parser import reading
 from chatwright.parser.shapes import Shape
 
+# Lone surrogates are what msgspec cannot write.
 _ENCODER = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
 
 
@@ -28,7 +31,11 @@ class Signatures:
 
     def of(self, shape: Shape, *, loose: bool = False) -> str:
         """The signature of a schema; a `loose` one does not mind descriptions."""
-        return _ENCODER.encode(self._content(shape, loose))
+        plain = self._content(shape, loose)
+        try:
+            return msgspec.json.encode(plain, enc_hook=str, order="sorted").decode()
+        except UnicodeEncodeError:
+            return _ENCODER.encode(plain)
 
     def _part(self, shape: Shape, loose: bool) -> Node:
         if shape in self._inline:
