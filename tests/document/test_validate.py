@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +90,25 @@ def test_what_takes_too_long_is_given_up(
     path.write_text(json.dumps(document), "utf-8")
     monkeypatch.setattr(validate, "MAX_SECONDS", 0.2)
 
-    (found,) = full_check(load(path))
+    loaded = load(path)
+    end = time.process_time() + 0.5
+
+    def collected(phase: str, info: dict[str, int]) -> None:
+        """Takes more time than there is, where what is raised is lost."""
+        while time.process_time() < end:
+            pass
+
+    def unseen(_: object) -> None:
+        pass
+
+    monkeypatch.setattr(sys, "unraisablehook", unseen)
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(collected)
+    gc.set_threshold(1)
+    try:
+        (found,) = full_check(loaded)
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(collected)
 
     assert "given up after 0.2 seconds" in found.message

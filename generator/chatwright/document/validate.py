@@ -356,7 +356,8 @@ def _within(seconds: float) -> Generator[None]:
         raise _Late
 
     before = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    # What is raised in a finaliser, or while garbage is collected, is lost: it is raised again.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
     finally:
