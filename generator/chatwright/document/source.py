@@ -17,6 +17,7 @@ from msgspec import Struct
 from chatwright.diagnostics import Diagnostic, InputError, Location, Severity, error
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_NEWLINE = re.compile(r"\n")
 _EXCERPT_WIDTH = 100
 _QUOTED_LENGTH = 80
 _COMPARED_NAMES = 1_000
@@ -53,7 +54,8 @@ class Source:
 
     @cached_property
     def _lines(self) -> tuple[int, ...]:
-        return (0, *map(re.Match[str].end, _LINE_BREAK.finditer(self.text)))
+        breaks = _LINE_BREAK if "\r" in self.text else _NEWLINE
+        return (0, *map(re.Match[str].end, breaks.finditer(self.text)))
 
     def location(self, offset: int) -> Location:
         """The line and column of the character at `offset` (0 is the first of this file)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(
@@ -25,19 +26,26 @@ def problem(path: str) -> str | None:
         return "is empty"
     if path.startswith("/"):
         return "is absolute"
-    if found := _FORBIDDEN.search(path):
-        return f"holds {found.group()!a}, which is not allowed in file names everywhere"
+    if forbidden := _FORBIDDEN.search(path):
+        return f"holds {forbidden.group()!a}, which is not allowed in file names everywhere"
     for part in path.split("/"):
-        if part in ("", ".", ".."):
-            return f"holds the part {part!r}"
-        if part.endswith((".", " ")) or part.startswith(" "):
-            return f"holds the part {part!r}, which starts or ends with a blank or dot"
-        if _DEVICE.fullmatch(part):
-            return f"holds {part!r}, a device on Windows"
-        if part.casefold() == ".git":
-            return "reaches into a Git repository"
-        if len(part.encode()) > _LONGEST_PART:
-            return f"holds a part of more than {_LONGEST_PART} bytes"
+        if found := _part_problem(part):
+            return found
+    return None
+
+
+@lru_cache(maxsize=1000)
+def _part_problem(part: str) -> str | None:
+    if part in ("", ".", ".."):
+        return f"holds the part {part!r}"
+    if part.endswith((".", " ")) or part.startswith(" "):
+        return f"holds the part {part!r}, which starts or ends with a blank or dot"
+    if _DEVICE.fullmatch(part):
+        return f"holds {part!r}, a device on Windows"
+    if part.casefold() == ".git":
+        return "reaches into a Git repository"
+    if len(part.encode()) > _LONGEST_PART:
+        return f"holds a part of more than {_LONGEST_PART} bytes"
     return None
 
 

@@ -53,6 +53,10 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
         modules = {
             **models.files(table(api), names, notice),
             **apis.files(api, names, params, settings.flavour, settings.other, notice),
+            **webhooks.files(api, names, settings, notice),
+            **_runtime(with_webhooks=api.event is not None),
+            **_shell(api, names, settings, notice),
+            "py.typed": "",
         }
         return {**_inside(settings, modules), **others()}
 
@@ -60,16 +64,9 @@ def files(api: Api, names: Names, settings: PackageSettings) -> dict[str, str]:
 def _others(
     api: Api, names: Names, params: Params, settings: PackageSettings, notice: str
 ) -> dict[str, str]:
-    """The files beside models and calls."""
-    modules = {
-        "params.py": params.module(notice),
-        **_runtime(with_webhooks=api.event is not None),
-        **webhooks.files(api, names, settings, notice),
-        **_shell(api, names, settings, notice),
-        "py.typed": "",
-    }
+    """The TypedDicts, and the files beside the package."""
     return {
-        **_inside(settings, modules),
+        **_inside(settings, {"params.py": params.module(notice)}),
         **docs.files(api, names, settings),
         "pyproject.toml": _pyproject(api, settings),
     }
