@@ -212,10 +212,9 @@ def _union(schema: UnionSchema, name: str, model: ModelName, types: Types) -> st
             for value, target in schema.discriminator.mapping
             if target in by_target
         ]
-        assumed = dict(schema.discriminator.mapping).get(
-            schema.discriminator.default or ""
-        )
-        other = by_target.get(assumed or "", "")
+        default = schema.discriminator.default
+        told = None if default is None else rust_string(default)
+        other = next((member for value, member in tags if value == told), "")
     if tags:
         about = f"{about}\n\nIts `{tag}` says which one it is.".strip()
     return render(
