@@ -61,6 +61,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     rows: list[Row] = []
+    environment: Environment | None = None
     try:
         environment = prepare(quick=arguments.quick, say=say)
         for name in arguments.only:
@@ -72,6 +73,9 @@ def main() -> int:
     except (Failed, subprocess.CalledProcessError) as problem:
         say(f"error: {problem}")
         return 1
+    finally:
+        if environment is not None:
+            environment.clear()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n"
     )

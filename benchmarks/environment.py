@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import mkdtemp
 
 from benchmarks.process import run
 
@@ -95,11 +96,18 @@ class Environment:
         return max(1, usual // 5) if self.quick else usual
 
     def scratch(self, name: str) -> Path:
-        """An empty folder."""
-        folder = self.folder / "scratch" / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder
+        """A new, empty folder, which stays until all has been measured.
+
+        For minutes after files were removed, ext4 passes over their inodes one by one, which takes
+        longer than to write as many.
+        """
+        parent = self.folder / "scratch"
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(mkdtemp(prefix=f"{name}-", dir=parent))
+
+    def clear(self) -> None:
+        """Remove what was written into scratch folders, by interrupted measurements too."""
+        shutil.rmtree(self.folder / "scratch", ignore_errors=True)
 
     def openapi_generator(
         self, document: Path, out: Path, package: str, generator: str = "python"

@@ -6,11 +6,9 @@ all lines of all `.py` files, the peers' setup.py and tests included; documents 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.environment import Environment
 from benchmarks.process import Failed, Figure, Run, interleaved, run
@@ -21,13 +19,6 @@ Command = list[str | Path]
 
 def measure(environment: Environment) -> list[Row]:
     """Chatwright against OpenAPI Generator and openapi-python-client on the large document."""
-    # What is written is removed at the end: for minutes after files were removed, ext4 passes over
-    # their inodes one by one, which takes longer than to write the files.
-    with TemporaryDirectory(dir=environment.folder) as scratch:
-        return _measure(environment, Path(scratch))
-
-
-def _measure(environment: Environment, scratch: Path) -> list[Row]:
     document = environment.document
     other = environment.generators.with_name("openapi-python-client")
     commands: dict[str, Callable[[Path], Command]] = {
@@ -48,10 +39,9 @@ def _measure(environment: Environment, scratch: Path) -> list[Row]:
         ],
     }
     outs: dict[str, Path] = {}
-    number = itertools.count(1)
 
     def cold(name: str) -> Run:
-        outs[name] = scratch / f"out{next(number)}"
+        outs[name] = environment.scratch("generated") / "out"
         return run(commands[name](outs[name]))
 
     def again(name: str) -> Run:
