@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from chatwright.document import Document, Pointer
     from chatwright.ir.api import Api
     from chatwright.targets.python.names import Finding
+    from chatwright.targets.python.names import Names as PackageNames
+    from chatwright.targets.rust.names import Names as CrateNames
 
 
 class Build(Struct, frozen=True, kw_only=True):
@@ -115,9 +117,7 @@ def _written(client: Client, target: Target, whole: Api, api: Api) -> _Written:
             from chatwright.targets.python import names, package
             from chatwright.targets.python.settings import PackageSettings
 
-            pinned, unknown = names.pin(whole, target.package, client.pins)
-            decided = names.decide(api, target.package, pinned)
-            _refuse((*unknown, *decided.refused))
+            decided = _package_names(client, target.package, whole, api)
             settings = PackageSettings(
                 package=target.package,
                 distribution=target.distribution,
@@ -131,15 +131,32 @@ def _written(client: Client, target: Target, whole: Api, api: Api) -> _Written:
             )
         case RustTarget():
             from chatwright.targets.rust import crate
-            from chatwright.targets.rust import names as rust_names
-            from chatwright.targets.rust import pinned as rust_pins
             from chatwright.targets.rust.settings import CrateSettings
 
-            pinned, unknown = rust_pins.pin(whole, client.pins)
-            crate_names = rust_names.decide(api, pinned)
-            _refuse((*unknown, *rust_pins.refused(api, crate_names, pinned)))
+            crate_names = _crate_names(client, whole, api)
             crate_settings = CrateSettings(crate=target.crate, version=target.version)
             return _Written(files=crate.files(api, crate_names, crate_settings))
+
+
+def _package_names(client: Client, package: str, whole: Api, api: Api) -> PackageNames:
+    """The names of a package of `api`, which may be a part of the `whole` that is pinned; raises
+    InputError where pins cannot be."""
+    from chatwright.targets.python import names
+
+    pinned, unknown = names.pin(whole, package, client.pins)
+    decided = names.decide(api, package, pinned)
+    _refuse((*unknown, *decided.refused))
+    return decided
+
+
+def _crate_names(client: Client, whole: Api, api: Api) -> CrateNames:
+    """The names of a crate, as `_package_names` those of a package."""
+    from chatwright.targets.rust import names, pinned
+
+    pins, unknown = pinned.pin(whole, client.pins)
+    decided = names.decide(api, pins)
+    _refuse((*unknown, *pinned.refused(api, decided, pins)))
+    return decided
 
 
 def _renamed(
@@ -213,18 +230,11 @@ def inspect_names(client: Client, language: Language) -> str:
                 x.package for x in client.targets if isinstance(x, PythonTarget)
             )
             package = next(packages, "client")
-            pinned, unknown = names.pin(whole, package, client.pins)
-            decided = names.decide(whole, package, pinned)
-            _refuse((*unknown, *decided.refused))
-            return names.listed(whole, decided)
+            return names.listed(whole, _package_names(client, package, whole, whole))
         case "rust":
-            from chatwright.targets.rust import names as rust_names
-            from chatwright.targets.rust import pinned as rust_pins
+            from chatwright.targets.rust import pinned
 
-            pinned, unknown = rust_pins.pin(whole, client.pins)
-            crate_names = rust_names.decide(whole, pinned)
-            _refuse((*unknown, *rust_pins.refused(whole, crate_names, pinned)))
-            return rust_pins.listed(whole, crate_names)
+            return pinned.listed(whole, _crate_names(client, whole, whole))
 
 
 def inspect_json(client: Client) -> str:

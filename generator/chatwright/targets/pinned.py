@@ -16,10 +16,10 @@ from msgspec import Struct
 from chatwright.diagnostics import Diagnostic
 from chatwright.ir.api import Api
 from chatwright.pins import Pin, PinKind
+from chatwright.targets.parameters import Key
 
 BODY = "requestBody"
 
-ParameterKey = tuple[str, str, str]
 MemberKey = tuple[str, str]
 KeyT = TypeVar("KeyT", bound=Hashable)
 ThingT = TypeVar("ThingT")
@@ -34,7 +34,7 @@ class Named(Struct, Generic[ThingT], frozen=True, kw_only=True):
     methods: Mapping[str, ThingT]
     tags: Mapping[str, ThingT]
     fields: Mapping[tuple[str, str], ThingT]
-    parameters: Mapping[ParameterKey, ThingT]
+    parameters: Mapping[Key, ThingT]
     members: Mapping[MemberKey, ThingT]
 
 
@@ -56,7 +56,7 @@ class Pinnable(Struct, frozen=True, kw_only=True):
     methods: Mapping[str, Sequence[str]]
     tags: Mapping[str, Sequence[str]]
     fields: Mapping[str, Sequence[tuple[str, str]]]
-    parameters: Mapping[str, Sequence[ParameterKey]]
+    parameters: Mapping[str, Sequence[Key]]
     members: Mapping[str, Sequence[MemberKey]]
 
     def keys(self, kind: PinKind) -> Sequence[str]:
