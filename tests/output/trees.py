@@ -104,6 +104,14 @@ class DyingDisk(Disk):
         self._step()
         super().remove_file(path)
 
+    def remove_tree(self, path: Path) -> None:
+        if self.left == 1:
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            for file in files[: (len(files) + 1) // 2]:
+                file.unlink()
+        self._step()
+        super().remove_tree(path)
+
     def remove_folder(self, path: Path) -> bool:
         self._step()
         return super().remove_folder(path)
